@@ -1,0 +1,98 @@
+"""Input checks: every function of `stats` takes array-likes through these doors."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from andon.stats.errors import (
+    InvalidOption,
+    NotFinite,
+    NoVariation,
+    StatisticsError,
+    TooFewValues,
+)
+
+__all__ = ["FloatArray", "as_table", "as_values", "require_between", "require_choice"]
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
+
+
+def as_values(
+    x: ArrayLike, *, minimum: int = 1, what: str = "values", must_vary: bool = False
+) -> FloatArray:
+    """Return a one-dimensional finite float64 array of at least `minimum` values.
+
+    Raises:
+        TooFewValues: fewer than `minimum`; NotFinite: a value is missing or infinite;
+        NoVariation: all equal though `must_vary`; StatisticsError: not numbers or not one row.
+
+    >>> as_values([1, 2, 3])
+    array([1., 2., 3.])
+    """
+    values = _as_numbers(x, dimensions=1, what=what)
+    if values.size < minimum:
+        raise TooFewValues(minimum, values.size, what)
+    _require_finite(values, what)
+    if must_vary and values.size and values.min() == values.max():
+        raise NoVariation(what)
+    return values
+
+
+def as_table(
+    x: ArrayLike, *, rows: int = 1, columns: int = 1, what: str = "subgroups"
+) -> FloatArray:
+    """Return a two-dimensional finite float64 array of at least `rows` x `columns`.
+
+    >>> as_table([[1, 2], [3, 4]]).shape
+    (2, 2)
+    """
+    table = _as_numbers(x, dimensions=2, what=what)
+    if table.shape[0] < rows:
+        raise TooFewValues(rows, table.shape[0], what)
+    if table.shape[1] < columns:
+        raise TooFewValues(columns, table.shape[1], f"values in each of the {what}")
+    _require_finite(table, what)
+    return table
+
+
+def require_between(
+    option: str, value: float, low: float, high: float, *, open_ends: bool = True
+) -> float:
+    """Return the option's value when it lies between low and high, else raise InvalidOption."""
+    inside = low < value < high if open_ends else low <= value <= high
+    if not inside:
+        ends = "strictly between" if open_ends else "between"
+        raise InvalidOption(option, value, f"{ends} {low:g} and {high:g}")
+    return float(value)
+
+
+def require_choice(option: str, value: str, choices: tuple[str, ...]) -> str:
+    """Return the option's value when it is one of the choices, else raise InvalidOption."""
+    if value not in choices:
+        raise InvalidOption(option, value, "one of " + ", ".join(choices))
+    return value
+
+
+def _as_numbers(x: ArrayLike, *, dimensions: int, what: str) -> FloatArray:
+    try:
+        values = np.ascontiguousarray(x, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise StatisticsError(f"the {what} must be numbers, every row of equal length") from error
+    if np.ndim(x) != dimensions:
+        shape = "a single row of numbers" if dimensions == 1 else "a table (rows of equal length)"
+        raise StatisticsError(f"the {what} must be {shape}, not {np.ndim(x)}-dimensional")
+    return values
+
+
+def _require_finite(values: NDArray[Any], what: str) -> None:
+    # A finite sum proves every term finite in one pass; an overflowing sum proves nothing.
+    with np.errstate(over="ignore", invalid="ignore"):
+        if math.isfinite(float(values.sum())):
+            return
+    broken = np.flatnonzero(~np.isfinite(values))
+    if broken.size:
+        raise NotFinite(int(broken[0]), what)
