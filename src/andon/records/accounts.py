@@ -1,0 +1,107 @@
+"""Accounts: create, give roles, deactivate; Andon's own account; tokens of devices."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from andon.records import clock
+from andon.records.errors import Refused
+from andon.records.models.account import Account, ApiToken, RoleAssignment, Site
+from andon.records.permissions import require
+from andon.records.roles import Role
+from andon.records.trail.context import acting
+
+
+def ensure_system_account() -> Account:
+    """Create, once, the account under which Andon itself acts; nobody can log in with it."""
+    account = Account.objects.filter(username="andon").first()
+    if account is None:
+        with acting(Account(username="andon")):
+            account = Account.objects.create_user("andon", name="Andon")
+            RoleAssignment.objects.create(account=account, role=Role.SYSTEM)
+    return account
+
+
+def system_account() -> Account:
+    """Return the account under which Andon itself acts."""
+    return Account.objects.get(username="andon")
+
+
+def create_account(
+    *,
+    username: str,
+    name: str,
+    password: str,
+    roles: Iterable[str],
+    actor: Account,
+    site: Site | None = None,
+) -> Account:
+    """Create the account of a person; the password is checked first."""
+    require(actor, "records.accounts")
+    _check_password(password)
+    with acting(actor):
+        account = Account(username=username, name=name, site=site)
+        account.set_password(password)
+        account.save(force_insert=True)
+        for role in roles:
+            RoleAssignment.objects.create(account=account, role=Role(role))
+    return account
+
+
+def deactivate(account: Account, *, actor: Account) -> None:
+    """End an account's access; it is kept, because what it did is kept."""
+    require(actor, "records.accounts")
+    with acting(actor):
+        account.is_active = False
+        account.save(update_fields=["is_active"])
+        account.tokens.filter(revoked_at=None).update(revoked_at=clock.now())
+
+
+def create_token(
+    account: Account,
+    *,
+    name: str,
+    actor: Account,
+    scopes: Iterable[str] = (),
+    expires_at: datetime | None = None,
+) -> str:
+    """Create a token and return its secret, which is shown this once and stored only as a hash."""
+    if actor.pk != account.pk:
+        require(actor, "records.accounts")
+    secret = "andon_" + secrets.token_urlsafe(32)
+    with acting(actor):
+        ApiToken.objects.create(
+            account=account,
+            name=name,
+            digest=token_digest(secret),
+            scopes=list(scopes),
+            expires_at=expires_at,
+            created_at=clock.now(),
+        )
+    return secret
+
+
+def account_of_token(secret: str) -> tuple[Account, ApiToken] | None:
+    """Return the account of a valid token, or None when unknown, expired, revoked or inactive."""
+    token = ApiToken.objects.select_related("account").filter(digest=token_digest(secret)).first()
+    if token is None or token.revoked_at is not None or not token.account.is_active:
+        return None
+    if token.expires_at is not None and token.expires_at <= clock.now():
+        return None
+    return token.account, token
+
+
+def token_digest(secret: str) -> str:
+    """Return the hash under which a token's secret is stored (256 random bits need no salt)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _check_password(password: str) -> None:
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise Refused.because(" ".join(error.messages), "password") from error

@@ -1,0 +1,1 @@
+"""Django database backends that lend the trail what it needs."""

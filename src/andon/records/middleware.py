@@ -1,0 +1,56 @@
+"""The gate: deny by default, and one place where refusals become answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from andon.records.errors import Conflict, Forbidden, Refused
+from andon.records.permissions import may
+
+_STATUS = {Forbidden: 403, Refused: 422, Conflict: 409}
+
+
+class Gate:
+    """Refuses pages without a declared permission, and people without the permission."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, _arguments: Any, _names: Any
+    ) -> HttpResponse | None:
+        """Let a request through only to a page that says who may see it."""
+        # Every operation of the API states its own permission; a test walks them all.
+        is_api = getattr(view, "__module__", "").startswith("ninja.")
+        if is_api or getattr(view, "is_public", False):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        permission = getattr(view, "permission", None)
+        if permission is None or (permission and not may(request.user, permission)):
+            return refusal(request, Forbidden(permission or _("that nobody holds")))
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn a refusal into the answer that fits it, and a lost database into 503."""
+        if isinstance(error, OperationalError | InterfaceError):
+            response = render(request, "web/errors/503.html", status=503)
+            response["Retry-After"] = "5"
+            return response
+        return refusal(request, error) if isinstance(error, tuple(_STATUS)) else None
+
+
+def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Return the page that tells a refusal in words."""
+    status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
+    context = {"error": error, "status": status}
+    return render(request, "web/errors/refused.html", context, status=status)

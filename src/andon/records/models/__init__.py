@@ -1,0 +1,25 @@
+"""The tables of the record kernel."""
+
+from andon.records.models.account import Account, ApiToken, RoleAssignment, Site
+from andon.records.models.attached import Attachment, Comment, Link, SavedFilter
+from andon.records.models.entry import Entry
+from andon.records.models.keeping import IdempotencyKey, NumberSequence, SearchText
+from andon.records.models.record import Record
+from andon.records.models.signature import Signature
+
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Attachment",
+    "Comment",
+    "Entry",
+    "IdempotencyKey",
+    "Link",
+    "NumberSequence",
+    "Record",
+    "RoleAssignment",
+    "SavedFilter",
+    "SearchText",
+    "Signature",
+    "Site",
+]

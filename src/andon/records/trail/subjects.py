@@ -1,0 +1,65 @@
+"""Which tables are audited, in which chain, and which are append-only."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+
+from andon.records.models.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One audited table."""
+
+    table: str
+    key: str
+    columns: tuple[tuple[str, str], ...]
+    """Column and kind: text, real or binary."""
+    chain_column: str
+    """Column that holds the record's id; empty: the row is its own chain."""
+    excluded: tuple[str, ...]
+
+
+def subjects() -> Iterator[Subject]:
+    """Yield every table whose changes are told: all of Andon's, but those with `trail = False`."""
+    for model in apps.get_models(include_auto_created=True):
+        if model.__module__.startswith("andon.") and getattr(model, "trail", True):
+            yield _subject(model)
+
+
+def append_only_tables() -> list[str]:
+    """Return the tables of which no row is ever changed or removed."""
+    return [
+        model._meta.db_table
+        for model in apps.get_models()
+        if getattr(model, "is_append_only", False)
+    ]
+
+
+def _subject(model: type[models.Model]) -> Subject:
+    excluded = tuple(getattr(model, "trail_exclude", ()))
+    fields = [field for field in model._meta.local_concrete_fields if field.name not in excluded]
+    return Subject(
+        table=model._meta.db_table,
+        key=str(model._meta.pk.column),
+        columns=tuple((str(field.column), _kind(field)) for field in fields),
+        chain_column=_chain_column(model),
+        excluded=excluded,
+    )
+
+
+def _kind(field: models.Field) -> str:  # type: ignore[type-arg]
+    if isinstance(field, models.FloatField):
+        return "real"
+    return "binary" if isinstance(field, models.BinaryField) else "text"
+
+
+def _chain_column(model: type[models.Model]) -> str:
+    """Return the column with the record's id: an own one, a parent link, or `trail_record`."""
+    if issubclass(model, Record):
+        return str(model._meta.pk.column)
+    named = getattr(model, "trail_record", "record")
+    columns = {field.name: str(field.column) for field in model._meta.local_fields}
+    return columns.get(named, "")

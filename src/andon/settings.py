@@ -1,0 +1,164 @@
+"""Django settings, read from the environment (prefix ANDON_) with safe defaults for one laptop."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+env = Env(prefix="ANDON_")
+
+BASE_DIR = Path(__file__).resolve().parent
+DATA_DIR = Path(env.str("DATA_DIR", default=str(Path.cwd() / ".data" / "andon"))).resolve()
+DEBUG = env.bool("DEBUG", default=False)
+
+
+def _secret_key() -> str:
+    """Return the installation's secret: from the environment, or the file `andon init` wrote."""
+    given = env.str("SECRET_KEY", default="")
+    file = Path(env.str("SECRET_KEY_FILE", default=str(DATA_DIR / "secret_key")))
+    if given:
+        return given
+    if file.is_file():
+        return file.read_text().strip()
+    return ""
+
+
+def _database() -> dict[str, Any]:
+    """Return the database: SQLite in the data folder unless ANDON_DATABASE_URL names PostgreSQL."""
+    default = f"sqlite:///{DATA_DIR / 'andon.sqlite3'}"
+    database: dict[str, Any] = env.dj_db_url("DATABASE_URL", default=default)
+    if "sqlite" in database["ENGINE"]:
+        database["ENGINE"] = "andon.records.backends.sqlite"
+        database["OPTIONS"] = {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            # FULL, not NORMAL: an acknowledged measurement survives a power cut.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        }
+    elif "postgresql" not in database["ENGINE"]:
+        message = "ANDON_DATABASE_URL must name sqlite or postgresql."
+        raise ImproperlyConfigured(message)
+    database.setdefault("CONN_MAX_AGE", 600)
+    return database
+
+
+SECRET_KEY = _secret_key() or "not-initialised: run `andon init`"
+DATABASES = {"default": _database()}
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("TRUSTED_ORIGINS", default=[])
+
+# Highest layer first: a slice may use only what stands below it.
+ANDON_APPS = [
+    "andon.demo",
+    "andon.board",
+    "andon.improve.actions",
+    "andon.analyze.problems",
+    "andon.analyze.causes",
+    "andon.analyze.monitoring",
+    "andon.analyze.drivers",
+    "andon.identify.nonconformities",
+    "andon.identify.measurements",
+    "andon.control.plans",
+    "andon.control.instruments",
+    "andon.organization.products",
+    "andon.organization.processes",
+    "andon.organization.people",
+    "andon.organization.partners",
+    "andon.records",
+    "andon.web",
+    "andon.history",
+]
+INSTALLED_APPS = [
+    *ANDON_APPS,
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "andon.web.security.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "andon.records.middleware.Gate",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "andon.urls"
+WSGI_APPLICATION = "andon.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "andon.web.navigation.navigation",
+            ],
+        },
+    },
+]
+
+AUTH_USER_MODEL = "records.Account"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ANDON_MAY = "andon.records.permissions.may"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+HAS_TLS = env.bool("TLS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HAS_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if HAS_TLS else 0
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = env.str("LANGUAGE", default="en")
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+# Instants are stored in UTC; production dates and screens use the site's zone.
+SITE_TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
+# Seconds by which the product's clock differs from the machine's: only a demo shifts it.
+CLOCK_OFFSET_SECONDS = env.float("CLOCK_OFFSET_SECONDS", default=0.0)
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+MEDIA_ROOT = DATA_DIR / "files"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", default=32 * 1024 * 1024)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=25 * 1024 * 1024)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
+}

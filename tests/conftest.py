@@ -1,0 +1,80 @@
+"""Fixtures for every test: accounts by role, and a fixed moment."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Before Django reads its settings: tests never touch a data folder of the user's.
+os.environ.setdefault("ANDON_DATA_DIR", tempfile.mkdtemp(prefix="andon-test-"))
+os.environ.setdefault("ANDON_SECRET_KEY", "only-for-tests-and-long-enough-to-please-django-check")
+
+PASSWORD = "correct horse battery"
+NOON = datetime(2025, 3, 13, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _fast_passwords() -> Iterator[None]:
+    """Argon2 is slow on purpose; tests log in often."""
+    from django.test.utils import override_settings
+
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture
+def account_with(db: Any) -> Callable[..., Any]:
+    """Return a maker of accounts: `account_with("QE")` holds the role of quality engineer."""
+    from andon.records.accounts import create_account, system_account
+
+    def make(*roles: str, username: str = "") -> Any:
+        name = username or "-".join(roles).lower()
+        return create_account(
+            username=name,
+            name=name,
+            password=PASSWORD,
+            roles=roles,
+            actor=system_account(),
+        )
+
+    return make
+
+
+@pytest.fixture
+def engineer(account_with: Callable[..., Any]) -> Any:
+    """A quality engineer."""
+    return account_with("QE", username="engineer")
+
+
+@pytest.fixture
+def manager(account_with: Callable[..., Any]) -> Any:
+    """A quality manager."""
+    return account_with("QM", username="manager")
+
+
+@pytest.fixture
+def system(db: Any) -> Any:
+    """Andon's own account."""
+    from andon.records.accounts import system_account
+
+    return system_account()
+
+
+@pytest.fixture
+def noon() -> Iterator[datetime]:
+    """Hold the clock at noon of 13 March 2025."""
+    from andon.records import clock
+
+    with clock.fixed(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, settings: Any) -> Path:
+    """A folder for attachments that ends with the test."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return tmp_path
