@@ -1,5 +1,28 @@
-"""The addresses of the product."""
+"""The addresses of the product: each slice's own `urls`, and its `api` below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from importlib import import_module
+from importlib.util import find_spec
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from andon.records.rest.api import api
+
+
+def _slices_with(module: str) -> list[str]:
+    """Return the installed slices that have such a module, highest layer first."""
+    names = [f"{app}.{module}" for app in settings.ANDON_APPS]
+    return [name for name in names if find_spec(name) is not None]
+
+
+for name in _slices_with("api"):
+    api.add_router("", import_module(name).router)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    *(path("", include(name)) for name in _slices_with("urls")),
+]
+handler400 = "andon.web.views.bad_request"
+handler403 = "andon.web.views.forbidden"
+handler404 = "andon.web.views.not_found"
+handler500 = "andon.web.views.server_error"

@@ -45,7 +45,7 @@ Handler = Callable[[Any], None]
 
 @cache
 def _handlers() -> dict[type, list[Handler]]:
-    """Collect `HANDLERS` of every installed slice that has a handlers module, lowest layer first."""
+    """Collect the `HANDLERS` of every installed slice, lowest layer first."""
     found: dict[type, list[Handler]] = {}
     for config in reversed(list(apps.get_app_configs())):
         name = f"{config.name}.handlers"

@@ -39,7 +39,7 @@ def _statements() -> Iterator[Mapping[str, tuple[str, ...]]]:
 
 def may(user: Any, permission: str) -> bool:
     """Tell whether an account holds a permission; unknown permissions are held by nobody."""
-    if not isinstance(user, Account) or not user.is_active:
+    if not isinstance(user, Account) or not user.is_active or user.is_narrowed_away(permission):
         return False
     holders = roles_by_permission().get(permission)
     # Andon's own account cannot log in; it takes the automatic steps of every workflow.

@@ -60,6 +60,15 @@ class Account(AbstractBaseUser):
             self._roles = frozenset(self.assignments.values_list("role", flat=True))
         return self._roles
 
+    def narrow(self, permissions: list[str]) -> None:
+        """Limit this object to a token's scopes; an empty list leaves all."""
+        self._scopes = frozenset(permissions)
+
+    def is_narrowed_away(self, permission: str) -> bool:
+        """Tell whether a token's scopes exclude the permission."""
+        scopes: frozenset[str] = getattr(self, "_scopes", frozenset())
+        return bool(scopes) and permission not in scopes
+
     @property
     def role_names(self) -> str:
         """The roles in words."""
@@ -68,7 +77,7 @@ class Account(AbstractBaseUser):
     # Django's own apps ask these two; Andon's permissions are asked by `permissions.may`.
     is_staff = False
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, _permission: str, _object: Any = None) -> bool:
         """Refuse Django's model permissions: only `permissions.may` decides."""
         return False
 

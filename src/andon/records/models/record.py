@@ -45,14 +45,9 @@ class Record(models.Model):
     def __str__(self) -> str:
         return f"{self.number}: {self.title}"
 
-    @property
-    def prefix(self) -> str:
-        """The first part of the number and of the address."""
-        return self.number.partition("-")[0]
-
     def get_absolute_url(self) -> str:
         """Return the permanent address, such as /nc/NC-2025-0001/."""
-        return reverse("record", args=[self.prefix.lower(), self.number])
+        return reverse("record", args=[self.number.partition("-")[0].lower(), self.number])
 
     @property
     def current_state(self) -> State:

@@ -29,10 +29,10 @@ END"""
 def statements(subject: Subject) -> Iterator[str]:
     """Yield the three triggers that tell each change of a table."""
     old, new = _json("OLD", subject), _json("NEW", subject)
-    yield _trigger(subject, "create", "INSERT", "NEW", "'{}'", new)
     changed = f"andon_changed({old}, {new})", f"andon_changed({new}, {old})"
-    yield _trigger(subject, "change", "UPDATE", "NEW", *changed)
-    yield _trigger(subject, "remove", "DELETE", "OLD", old, "'{}'")
+    yield _trigger(subject, "create", ("'{}'", new))
+    yield _trigger(subject, "change", changed)
+    yield _trigger(subject, "remove", (old, "'{}'"))
 
 
 def refusals(table: str) -> Iterator[str]:
@@ -41,12 +41,14 @@ def refusals(table: str) -> Iterator[str]:
         yield _REFUSE.format(table=table, event=event)
 
 
-def _trigger(subject: Subject, verb: str, event: str, row: str, old: str, new: str) -> str:
+def _trigger(subject: Subject, verb: str, told: tuple[str, str]) -> str:
+    event = {"create": "INSERT", "change": "UPDATE", "remove": "DELETE"}[verb]
+    row = "OLD" if verb == "remove" else "NEW"
     own = f"'{subject.table}:' || {row}.\"{subject.key}\""
     chain = f"'record:' || {row}.\"{subject.chain_column}\"" if subject.chain_column else own
     return _INSERT.format(
         table=subject.table, verb=verb, event=event, row=row, key=subject.key,
-        chain=chain, old=old, new=new,
+        chain=chain, old=told[0], new=told[1],
     )  # fmt: skip
 
 

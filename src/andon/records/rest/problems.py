@@ -1,0 +1,106 @@
+"""Problem documents (RFC 9457): every refusal of the interface has this shape."""
+
+from typing import Any
+
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from andon.records.errors import Conflict, Forbidden, Refused, Stale
+
+
+class FieldProblem(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(Schema):
+    """A problem document."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    errors: list[FieldProblem] = []
+    mine: dict[str, Any] | None = None
+    theirs: dict[str, Any] | None = None
+
+
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422, 503), Problem)
+"""The answers every operation documents beside its own."""
+
+
+def problem(
+    status: int, title: str, detail: str = "", *, errors: Any = (), extra: Any = None
+) -> HttpResponse:
+    """Return a problem document as a response."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    body["errors"] = [{"field": field, "message": str(text)} for field, text in errors]
+    response = JsonResponse({**body, **(extra or {})}, status=status)
+    response["Content-Type"] = "application/problem+json"
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response
+
+
+def install_handlers(api: NinjaAPI) -> None:
+    """Teach the interface to tell each kind of refusal as a problem document."""
+    handlers: dict[type[Exception], Any] = {
+        Refused: _refused, Stale: _stale, Conflict: _conflict, Forbidden: _forbidden,
+        PermissionDenied: _forbidden, AuthenticationError: _unknown_caller,
+        ValidationError: _invalid, HttpError: _http_error, Http404: _absent,
+        ObjectDoesNotExist: _absent, OperationalError: _away, InterfaceError: _away,
+    }  # fmt: skip
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    errors = [(refusal.field, refusal.message) for refusal in error.refusals]
+    return problem(422, _("Refused"), str(error), errors=errors)
+
+
+def _stale(request: HttpRequest, error: Stale) -> HttpResponse:
+    both = {"mine": error.mine, "theirs": error.theirs}
+    return problem(409, _("Changed in the meantime"), str(error), extra=both)
+
+
+def _conflict(request: HttpRequest, error: Conflict) -> HttpResponse:
+    return problem(409, _("Conflict"), str(error))
+
+
+def _forbidden(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(403, _("Not permitted"), str(error))
+
+
+def _unknown_caller(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    response = problem(401, _("Who calls?"), _("Send a bearer token or sign in."))
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [(_place(item["loc"]), item["msg"]) for item in error.errors]
+    return problem(422, _("Not valid"), _("Some fields are not valid."), errors=errors)
+
+
+def _place(location: Any) -> str:
+    """Return body.rows.3.value for ("body", "payload", "rows", 3, "value")."""
+    return ".".join(str(part) for part in location)
+
+
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, str(error))
+
+
+def _absent(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(404, _("Not found"), _("There is nothing at this address."))
+
+
+def _away(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(503, _("The database is away"), _("Nothing was stored; try again."))
