@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from andon.records.rest.api import api
+from andon.records.rest.record_types import install as install_record_types
 
 
 def _slices_with(module: str) -> list[str]:
@@ -15,6 +16,7 @@ def _slices_with(module: str) -> list[str]:
     return [name for name in names if find_spec(name) is not None]
 
 
+install_record_types(api)
 for name in _slices_with("api"):
     api.add_router("", import_module(name).router)
 

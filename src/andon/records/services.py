@@ -12,7 +12,7 @@ from andon.records.content import content_of, digest_of
 from andon.records.errors import Refused, Stale
 from andon.records.events import Advanced, Advancing, Created, announce
 from andon.records.models.account import Account
-from andon.records.models.attached import Link
+from andon.records.models.attached import Comment, Link
 from andon.records.models.record import Record
 from andon.records.models.signature import Signature
 from andon.records.numbering import next_number
@@ -144,6 +144,17 @@ def link(source: Record, target: Record, *, kind: str, actor: Account, note: str
             defaults={"note": note, "created_by": actor, "created_at": clock.now()},
         )
     return found
+
+
+def comment(record: Record, *, text: str, actor: Account) -> Comment:
+    """Say something about a record; it stays."""
+    require(actor, "records.comment")
+    if not text.strip():
+        raise Refused.because(_("Write something."), "text")
+    with acting(actor):
+        return Comment.objects.create(
+            record_id=record.pk, text=text.strip(), author=actor, written_at=clock.now()
+        )
 
 
 def assign(record: R, *, owner: Account | None, actor: Account) -> R:
