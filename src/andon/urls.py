@@ -24,7 +24,3 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *(path("", include(name)) for name in _slices_with("urls")),
 ]
-handler400 = "andon.web.views.bad_request"
-handler403 = "andon.web.views.forbidden"
-handler404 = "andon.web.views.not_found"
-handler500 = "andon.web.views.server_error"

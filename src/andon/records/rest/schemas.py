@@ -12,7 +12,7 @@ from pydantic import ConfigDict, create_model
 from andon.records.models.record import Record
 from andon.records.registry import kind_of
 
-_TYPES: tuple[tuple[type[models.Field[Any, Any]], Any], ...] = (
+_TYPES: tuple[tuple[type[Any], Any], ...] = (
     (models.BooleanField, bool),
     (models.DateTimeField, datetime),
     (models.DateField, date),

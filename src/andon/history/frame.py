@@ -1,0 +1,58 @@
+"""The shape of a measurement row, and its compressed form."""
+
+import hashlib
+from io import BytesIO
+
+import polars as pl
+
+INSTANT = pl.Datetime("us", "UTC")
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    "batch": pl.Int64,
+    "position": pl.Int32,
+    "stream": pl.String,
+    "characteristic": pl.String,
+    "machine": pl.String,
+    "product": pl.String,
+    "lot": pl.String,
+    "serial": pl.String,
+    "shift": pl.String,
+    "operator": pl.String,
+    "instrument": pl.String,
+    "measured_at": INSTANT,
+    "received_at": INSTANT,
+    "produced_on": pl.Date,
+    "subgroup": pl.String,
+    "value": pl.Float64,
+    "text": pl.String,
+    "unit": pl.String,
+    "inspected": pl.Int64,
+    "is_out_of_specification": pl.Boolean,
+    "comment": pl.String,
+    "factors": pl.String,
+    "supersedes": pl.String,
+}
+"""Every column of the log. `text` is the value as typed, `value` the number it means;
+`inspected` is the number of pieces looked at when `value` counts defects; `factors` is JSON of
+any further columns; `supersedes` names the row (batch:position) that this one corrects."""
+
+
+def encoded(frame: pl.DataFrame) -> bytes:
+    """Return a frame as compressed Arrow IPC."""
+    buffer = BytesIO()
+    frame.write_ipc_stream(buffer, compression="zstd")
+    return buffer.getvalue()
+
+
+def decoded(payload: bytes | memoryview) -> pl.DataFrame:
+    """Return the frame of a payload."""
+    return pl.read_ipc_stream(BytesIO(bytes(payload)))
+
+
+def digest(payload: bytes | memoryview) -> str:
+    """Return the digest by which a block is checked."""
+    return hashlib.sha256(payload).hexdigest()
+
+
+def empty() -> pl.DataFrame:
+    """Return a frame with all columns and no row."""
+    return pl.DataFrame(schema=SCHEMA)
