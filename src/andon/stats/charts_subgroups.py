@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from andon.stats.arrays import BoolArray, FloatArray
+from andon.stats.chart_factors import c4_of, d2_of, d3_of
 from andon.stats.chart_stages import Heading, Plan, Series, build_pair, draw_lines, plan_stages
 from andon.stats.charts import Baseline, ChartPair, Lines
 from andon.stats.errors import TooFewValues
-from andon.stats.chart_factors import c4_of, d2_of, d3_of
 from andon.stats.rules import LIMITS_ONLY, Line, Rule
 from andon.stats.subgroups import Subgroups, as_subgroups, within_sigma
 

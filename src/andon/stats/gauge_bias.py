@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
 from andon.stats.arrays import FloatArray, as_values, require_between, require_choice
-from andon.stats.factors import d2, d2_star
+from andon.stats.chart_factors import d2, d2_star
 from andon.stats.results import Interval, Result
 
 __all__ = ["BiasStudy", "gauge_bias", "range_degrees"]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from andon.stats.arrays import FloatArray, as_values
+from andon.stats.chart_factors import d2, d2_star
 from andon.stats.errors import NoVariation, StatisticsError
-from andon.stats.factors import d2, d2_star
 from andon.stats.gauge_layout import as_grouping, balanced_cells
 from andon.stats.gauge_study import (
     GaugeStudy,

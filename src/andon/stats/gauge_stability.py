@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from andon.stats.arrays import FloatArray, as_table, require_between
+from andon.stats.chart_factors import chart_factors, d2
 from andon.stats.errors import NoVariation
-from andon.stats.factors import d2, factors
 from andon.stats.results import Interval, Result
 
 __all__ = ["StabilityStudy", "gauge_stability"]
@@ -75,7 +75,7 @@ def gauge_stability(
     centre, mean_range = float(means.mean()), float(ranges.mean())
     if mean_range == 0:
         raise NoVariation("readings within the sessions")
-    of_size = factors(table.shape[1])
+    of_size = chart_factors(table.shape[1])
     reach = of_size["A2"] * mean_range
     range_low, range_high = of_size["D3"] * mean_range, of_size["D4"] * mean_range
     beyond = np.flatnonzero(abs(means - centre) > reach)

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from andon.stats.arrays import BoolArray, FloatArray, as_table, as_values, require_choice
-from andon.stats.errors import NoVariation, StatisticsError, TooFewValues
 from andon.stats.chart_factors import c4, c4_of, d2_of, d3_of
+from andon.stats.errors import NoVariation, StatisticsError, TooFewValues
 
 __all__ = ["ESTIMATORS", "Subgroups", "as_subgroups", "within_sigma"]
 
