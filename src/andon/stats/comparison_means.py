@@ -143,9 +143,18 @@ def standard_error(one: FloatArray, two: FloatArray, *, pooled: bool) -> tuple[f
         df = one.size + two.size - 2
         variance = ((one.size - 1) * var_one + (two.size - 1) * var_two) / df
         return float(np.sqrt(variance * (1 / one.size + 1 / two.size))), float(df)
-    a, b = var_one / one.size, var_two / two.size
-    df_welch = (a + b) ** 2 / (a**2 / (one.size - 1) + b**2 / (two.size - 1))
-    return float(np.sqrt(a + b)), float(df_welch)
+    return welch_error((var_one, var_two), (one.size, two.size))
+
+
+def welch_error(variances: tuple[float, float], counts: tuple[float, float]) -> tuple[float, float]:
+    """Return Welch's standard error of a mean difference and Satterthwaite's degrees of freedom.
+
+    >>> welch_error((4.0, 4.0), (8, 8))
+    (1.0, 14.0)
+    """
+    a, b = variances[0] / counts[0], variances[1] / counts[1]
+    df = (a + b) ** 2 / (a**2 / (counts[0] - 1) + b**2 / (counts[1] - 1))
+    return float(np.sqrt(a + b)), float(df)
 
 
 def _one_sample(
