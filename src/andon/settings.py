@@ -10,6 +10,8 @@ env = Env(prefix="ANDON_")
 
 BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(Path.cwd() / ".data" / "andon"))).resolve()
+# Settings of one installation: NAME=value lines, overruled by the environment.
+env.read_env(str(DATA_DIR / "andon.env"), recurse=False)
 DEBUG = env.bool("DEBUG", default=False)
 
 

@@ -1,1 +1,1 @@
-"""identify."""
+"""What is: facts that were measured, inspected, reported or found."""

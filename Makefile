@@ -1,0 +1,50 @@
+# Andon: two commands for a new user, `make demo` and `make test`.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DATA ?= .data/demo
+SEED ?= 20250101
+PORT ?= 8000
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup: $(VENV)/.ready ## Install everything into .venv (needs Python 3.11 or newer)
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Andon needs Python 3.11 or newer: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements.lock)"
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	ANDON_DATA_DIR=$(VENV)/setup $(BIN)/andon build-static
+	touch $@
+
+demo: setup ## Build the probe factory's year and serve it on 127.0.0.1:8000
+	$(BIN)/andon demo --data $(DATA) --seed $(SEED) --port $(PORT)
+
+serve: setup ## Serve the data folder DATA
+	$(BIN)/andon serve --data $(DATA) --port $(PORT)
+
+test: setup check ## Everything that must hold: SQLite, PostgreSQL, a real browser
+	$(BIN)/python tests/browser_at_hand.py
+	$(BIN)/pytest -n 2 --dist loadscope -q
+	$(BIN)/python tests/postgres.py $(BIN)/pytest -n 2 --dist loadscope -q --ignore tests/stats --ignore tests/pictures --ignore tests/web --ignore tests/browser
+
+check: setup ## Style, types and architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: setup ## Speed and growth, as ratios in one run
+	for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
+
+lock: ## Write requirements.lock anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes --no-header pyproject.toml -o requirements.lock
+
+clean: ## Remove what was installed and generated (never the data)
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: help setup demo serve test check bench lock clean

@@ -1,0 +1,329 @@
+"""The command line: `andon COMMAND --data DIR`. It knows every package and holds no rule."""
+
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import django
+from django.core.management import call_command
+
+from andon import __version__
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
+
+
+def installation(command: Command) -> Command:
+    """Give a command the option --data and start Django on that folder before it runs."""
+
+    def start(context: click.Context, _option: click.Parameter, data: Path | None) -> None:
+        if data is not None:
+            os.environ["ANDON_DATA_DIR"] = str(data.resolve())
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "andon.settings")
+        if not context.resilient_parsing:
+            django.setup()
+
+    option = click.option(
+        "--data", type=click.Path(file_okay=False, path_type=Path), callback=start,
+        expose_value=False, is_eager=True, help="Data folder (default: ANDON_DATA_DIR).",
+    )  # fmt: skip
+    return option(command)
+
+
+as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON for programs.")
+acting_as = click.option("--as", "username", default="andon", help="Account that acts.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="andon")
+def main() -> None:
+    """Andon: quality management whose loop closes by evidence."""
+
+
+@main.command()
+@installation
+@click.option("--admin", default="", help="Also create this administrator; asks for the password.")
+def init(admin: str) -> None:
+    """Create the data folder, its secret and the database; safe to repeat."""
+    prepare()
+    if admin:
+        _create(admin, admin, ("ADM", "QM"))
+    click.echo("Ready. Next: andon load factory.toml, andon user NAME --role QE, andon serve")
+
+
+@main.command()
+@installation
+def migrate() -> None:
+    """Bring the database to this version's schema and restore the trail's triggers."""
+    call_command("migrate", verbosity=0, interactive=False)
+    click.echo("The database has this version's schema.")
+
+
+@main.command("build-static")
+@installation
+def build_static() -> None:
+    """Write the generated static files (the chart library) into the package."""
+    call_command("build_static")
+
+
+@main.command()
+@installation
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes; one for SQLite.")
+@click.option("--no-worker", is_flag=True, help="Background work runs elsewhere: andon worker.")
+def serve(host: str, port: int, threads: int, workers: int, no_worker: bool) -> None:
+    """Serve the pages and the interface."""
+    from andon.board.server import serve_forever  # noqa: PLC0415
+
+    prepare()
+    serve_forever(host=host, port=port, threads=threads, workers=workers, works=not no_worker)
+
+
+@main.command()
+@installation
+@click.option("--once", is_flag=True, help="Do what is due now and end.")
+@as_json
+def worker(once: bool, is_json: bool) -> None:
+    """Do what time demands: effect checks, closing weeks, missed samples, reminders."""
+    from andon.board.work import do_what_is_due, work_forever  # noqa: PLC0415
+
+    if not once:
+        work_forever()
+    done = do_what_is_due()
+    _print(done, is_json, [f"{name}: {count}" for name, count in done.items()])
+
+
+@main.command()
+@installation
+@click.option("--seed", default=20250101, show_default=True)
+@click.option("--healthy", is_flag=True, help="A year without the seeded problems.")
+@click.option("--no-serve", is_flag=True, help="Build the data folder only.")
+@click.option("--port", default=8000, show_default=True)
+def demo(seed: int, healthy: bool, no_serve: bool, port: int) -> None:
+    """Build the probe factory's year through the one door, and serve it."""
+    from andon.board.server import serve_forever  # noqa: PLC0415
+    from andon.demo.build import build, is_built, welcome  # noqa: PLC0415
+
+    if not is_built():
+        prepare()
+        build(seed=seed, is_healthy=healthy)
+    click.echo(welcome(port))
+    if not no_serve:
+        serve_forever(host="127.0.0.1", port=port, threads=8, workers=1, works=True)
+
+
+@main.command()
+@installation
+@click.argument("file", type=_FILE)
+@acting_as
+@as_json
+def load(file: Path, username: str, is_json: bool) -> None:
+    """Load master data from a TOML or XLSX file; loading twice changes nothing."""
+    from andon.control.plans.master_data import load_master  # noqa: PLC0415
+
+    report = load_master(file, actor=_account(username))
+    lines = [f"{place}: {message}" for place, message in report.refused]
+    counts = f"{report.created} created, {report.changed} changed, {report.unchanged} unchanged"
+    _print(asdict(report), is_json, [*lines, counts])
+    sys.exit(1 if report.refused else 0)
+
+
+@main.command()
+@installation
+@click.option("--master", type=_OUT, help="Write master data to this TOML or XLSX file.")
+@click.option(
+    "--records", type=_OUT, help="Write the register of records to this CSV or XLSX file."
+)
+@click.option(
+    "--measurements", type=_OUT, help="Write all measurements to this Parquet or CSV file."
+)
+def export(master: Path | None, records: Path | None, measurements: Path | None) -> None:
+    """Write data out in open formats."""
+    from andon.board.export import export_measurements, export_records  # noqa: PLC0415
+    from andon.control.plans.master_data import export_master  # noqa: PLC0415
+
+    chosen = [
+        (master, export_master),
+        (records, export_records),
+        (measurements, export_measurements),
+    ]
+    if not any(path for path, _write in chosen):
+        message = "Say what to write: --master, --records or --measurements."
+        raise click.UsageError(message)
+    for path, write in chosen:
+        if path is not None:
+            write(path)
+            click.echo(f"Wrote {path}")
+
+
+@main.command("import")
+@installation
+@click.argument("file", type=_FILE)
+@click.option("--mapping", type=_FILE, help="TOML with [columns] and [constants].")
+@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+@acting_as
+@as_json
+def import_(file: Path, mapping: Path | None, dry_run: bool, username: str, is_json: bool) -> None:
+    """Take in measurements from CSV or XLSX: records = stored + reported, always."""
+    from andon.identify.measurements.imports import import_file, mapping_of  # noqa: PLC0415
+
+    chosen = mapping_of(mapping.read_text()) if mapping else None
+    outcome = import_file(
+        file.read_bytes(), file.name, actor=_account(username), mapping=chosen, is_dry=dry_run
+    )
+    reported = [
+        {"record": report.record, "column": report.column, "reason": str(report.reason)}
+        for report in outcome.reported
+    ]
+    told = {"records": outcome.records, "stored": outcome.stored, "reported": reported,
+            "refused": outcome.refused, "repeated": outcome.repeated}  # fmt: skip
+    lines = [f"record {r['record']} {r['column']}: {r['reason']}" for r in reported]
+    summary = f"{outcome.records} records: {outcome.stored} stored, {len(reported)} reported"
+    _print(told, is_json, [*lines, outcome.refused, summary])
+    sys.exit(1 if reported or outcome.refused else 0)
+
+
+@main.command()
+@installation
+@as_json
+def findings(is_json: bool) -> None:
+    """Print every finding: stream, rule, day and shift."""
+    from andon.analyze.monitoring.queries import told_findings  # noqa: PLC0415
+
+    told = told_findings()
+    lines = [f"{f['found_on']} {f['shift']}  {f['stream']:<12} {f['rule']}" for f in told]
+    _print(told, is_json, lines or ["No finding."])
+
+
+@main.command()
+@installation
+@as_json
+def problems(is_json: bool) -> None:
+    """Print the problems that the findings were merged to."""
+    from andon.analyze.problems.queries import told_problems  # noqa: PLC0415
+
+    told = told_problems()
+    lines = [f"{p['found_on']}  {p['state']:<12} {p['title']}" for p in told]
+    _print(told, is_json, lines or ["No problem."])
+
+
+@main.command()
+@installation
+@as_json
+def verify(is_json: bool) -> None:
+    """Check the whole trail and that it replays to the present state; exit 1 on a difference."""
+    from andon.records.trail.verify import verify as verify_trail  # noqa: PLC0415
+
+    report = verify_trail()
+    places = [str(problem) for problem in report.problems]
+    told = {"entries": report.entries, "chains": report.chains, "problems": places}
+    verdict = f"{report.entries} entries in {report.chains} chains: {len(places)} problems"
+    _print(told, is_json, [*places, verdict])
+    sys.exit(1 if places else 0)
+
+
+@main.command()
+@installation
+@as_json
+def check(is_json: bool) -> None:
+    """Look whether this installation is fit for work; exit 1 when something is wrong."""
+    from andon.board.check import check_installation  # noqa: PLC0415
+
+    found = check_installation()
+    lines = [f"{'ok  ' if c.is_good else 'BAD '} {c.name}: {c.text}" for c in found]
+    _print([asdict(c) for c in found], is_json, lines)
+    sys.exit(0 if all(c.is_good for c in found) else 1)
+
+
+@main.command()
+@installation
+@click.argument("username")
+@click.option("--name", default="", help="Printed name (default: the user name).")
+@click.option("--role", "roles", multiple=True, help="Role code, such as QE; repeatable.")
+@click.option("--deactivate", "ends", is_flag=True, help="End this account's access.")
+def user(username: str, name: str, roles: tuple[str, ...], ends: bool) -> None:
+    """Create an account (asks for the password) or deactivate one."""
+    from andon.records.accounts import deactivate, system_account  # noqa: PLC0415
+
+    if ends:
+        deactivate(_account(username), actor=system_account())
+        click.echo(f"{username} may no longer log in.")
+    else:
+        _create(username, name or username, roles)
+
+
+@main.command()
+@installation
+@click.argument("username")
+@click.option("--name", default="token", show_default=True, help="What the token is for.")
+@click.option("--scope", "scopes", multiple=True, help="Narrow to a permission; repeatable.")
+def token(username: str, name: str, scopes: tuple[str, ...]) -> None:
+    """Create an interface token for an account and print it once."""
+    from andon.records.accounts import create_token, system_account  # noqa: PLC0415
+
+    account = _account(username)
+    click.echo(create_token(account, name=name, scopes=scopes, actor=system_account()))
+
+
+@main.command("new-record")
+@click.argument("package")
+@click.argument("name")
+@click.option("--root", type=click.Path(path_type=Path), default=Path(), show_default=True)
+def new_record(package: str, name: str, root: Path) -> None:
+    """Write a new record type: models.py, workflow.py and its test."""
+    from andon.records.new_record import write_new_record  # noqa: PLC0415
+
+    for path in write_new_record(package, name, root):
+        click.echo(f"Wrote {path}")
+
+
+def prepare() -> None:
+    """Create what a data folder needs: the secret and the schema."""
+    from django.conf import settings  # noqa: PLC0415
+
+    folder = Path(settings.DATA_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    secret = folder / "secret_key"
+    if not secret.exists() and not os.environ.get("ANDON_SECRET_KEY"):
+        with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        settings.SECRET_KEY = secret.read_text()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _account(username: str) -> Any:
+    from andon.records.models import Account  # noqa: PLC0415
+
+    account = Account.objects.filter(username=username).first()
+    if account is None:
+        message = f"There is no account {username!r}."
+        raise click.ClickException(message)
+    return account
+
+
+def _create(username: str, name: str, roles: tuple[str, ...]) -> None:
+    from andon.records.accounts import create_account, system_account  # noqa: PLC0415
+    from andon.records.errors import Refused  # noqa: PLC0415
+
+    password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    try:
+        create_account(
+            username=username, name=name, password=password, roles=roles, actor=system_account()
+        )
+    except (Refused, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Created {username}.")
+
+
+def _print(told: Any, is_json: bool, lines: list[str]) -> None:
+    text = json.dumps(told, default=str, indent=1) if is_json else "\n".join(filter(None, lines))
+    click.echo(text)

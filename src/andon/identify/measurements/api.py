@@ -1,0 +1,122 @@
+"""Measurements over REST: `POST /api/v1/measurements`, and reading them back."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+
+from andon.identify.measurements import services
+from andon.identify.measurements.queries import Selection, rows_of
+from andon.records.rest import account_of, needs, once
+from andon.records.rest.problems import REFUSALS
+from andon.records.rest.schemas import Strict
+
+router = Router(tags=["measurements"])
+MOST = 10_000
+Text = Annotated[str, Field(max_length=300)]
+
+
+class MeasurementIn(Schema):
+    """One record; any further field is kept as a factor."""
+
+    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
+    characteristic: Text
+    machine: Text
+    value: StrictStr | StrictInt | StrictFloat
+    """As typed (text keeps trailing zeros) or as a number; never true, NaN or infinity."""
+    unit: Text = ""
+    measured_at: Text = ""
+    serial: Text = ""
+    product: Text = ""
+    lot: Text = ""
+    shift: Text = ""
+    operator: Text = ""
+    instrument: Text = ""
+    comment: Text = ""
+    inspected: StrictInt | StrictStr | None = None
+
+
+class Submission(Strict):
+    """Records that belong together: all are stored, or none."""
+
+    rows: Annotated[list[MeasurementIn], Field(min_length=1, max_length=MOST)]
+
+
+class NoteOut(Schema):
+    """What the judgement says."""
+
+    kind: str
+    stream: str
+    text: str
+    reaction: str
+    url: str
+
+
+class OutcomeOut(Schema):
+    """What became of a submission."""
+
+    records: int
+    stored: int
+    repeated: int
+    batch: int | None
+    notes: list[NoteOut]
+
+
+class MeasurementOut(Schema):
+    """One stored measurement."""
+
+    stream: str
+    machine: str
+    lot: str
+    shift: str
+    instrument: str
+    measured_at: datetime
+    produced_on: date
+    value: float
+    text: str
+    unit: str
+    inspected: int | None
+    is_out_of_specification: bool | None
+
+
+class Span(Schema):
+    """Which measurements to read."""
+
+    characteristic: str
+    machine: str = ""
+    since: date | None = None
+    until: date | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 1000
+
+
+@router.post("/measurements", response={201: OutcomeOut, **REFUSALS})
+@needs("measurements.record")
+def record_measurements(request: HttpRequest, body: Submission) -> Any:
+    """Store measurements; they are judged before the answer is given."""
+    rows = [_texts(row) for row in body.rows]
+    return once(request, lambda: (201, _told(services.record(rows, actor=account_of(request)))))
+
+
+@router.get("/measurements", response={200: list[MeasurementOut], **REFUSALS})
+@needs("measurements.view")
+def list_measurements(request: HttpRequest, query: Query[Span]) -> Any:
+    """Read measurements of one characteristic, the newest last."""
+    machines = [query.machine] if query.machine else []
+    span = Selection(
+        characteristic=query.characteristic, since=query.since, until=query.until, machines=machines
+    )
+    return rows_of(span, list(MeasurementOut.model_fields)).tail(query.limit).to_dicts()
+
+
+def _texts(row: MeasurementIn) -> dict[str, str]:
+    """Return a record as the texts that the door reads; numbers as their shortest text."""
+    told = row.model_dump(exclude_none=True)
+    return {name: value if isinstance(value, str) else repr(value) for name, value in told.items()}
+
+
+def _told(outcome: services.Outcome) -> dict[str, Any]:
+    told = asdict(outcome)
+    return {name: told[name] for name in OutcomeOut.model_fields}

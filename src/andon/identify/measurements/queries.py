@@ -1,0 +1,124 @@
+"""Named reads of measurements: counts, values and frames of a stream or a characteristic."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+from django.db.models import Max
+from numpy.typing import NDArray
+
+from andon.history import log
+from andon.history.models import BlockStream
+from andon.records import clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which measurements: of one characteristic, between production days, at some places."""
+
+    characteristic: str
+    since: date | None = None
+    until: date | None = None
+    """Both days included."""
+    machines: Sequence[str] = ()
+    shifts: Sequence[str] = ()
+
+
+def rows_of(selection: Selection, columns: Sequence[str] = ()) -> pl.DataFrame:
+    """Return the rows of a selection in order of measurement."""
+    where: dict[str, str | Sequence[str]] = {"characteristic": selection.characteristic}
+    if selection.machines:
+        where["machine"] = list(selection.machines)
+    if selection.shifts:
+        where["shift"] = list(selection.shifts)
+    rows = log.scan(where, since=_start(selection.since), until=_end(selection.until))
+    if selection.since is not None:
+        rows = rows.filter(pl.col("produced_on") >= selection.since)
+    if selection.until is not None:
+        rows = rows.filter(pl.col("produced_on") <= selection.until)
+    return (rows.select(columns) if columns else rows).collect()
+
+
+def values(selection: Selection) -> NDArray[np.float64]:
+    """Return the values of a selection in order of measurement."""
+    return rows_of(selection, ["value"])["value"].to_numpy()
+
+
+def counts(selection: Selection) -> tuple[int, int]:
+    """Return the defective and the inspected pieces of a selection."""
+    sums = rows_of(selection, ["value", "inspected"]).sum().row(0)
+    return int(sums[0] or 0), int(sums[1] or 0)
+
+
+def weekly_counts(selection: Selection) -> pl.DataFrame:
+    """Return week (its Monday), defective and inspected, for a picture by week."""
+    rows = rows_of(selection, ["produced_on", "value", "inspected"])
+    week = pl.col("produced_on").dt.truncate("1w").alias("week")
+    sums = pl.col("value").sum().alias("defective"), pl.col("inspected").sum()
+    return rows.group_by(week).agg(*sums).sort("week")
+
+
+def subgroups_of(selection: Selection) -> pl.DataFrame:
+    """Return each subgroup of a selection: mean, range, n, when, and what it was made with."""
+    return subgroups(rows_of(selection))
+
+
+def subgroups(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the subgroups of rows in order: stream, day, shift, mean, spread, extremes, lot."""
+    value = pl.col("value")
+    return (
+        rows.group_by("stream", "produced_on", "shift", "subgroup", maintain_order=True)
+        .agg(
+            pl.col("measured_at").min(),
+            value.mean().alias("mean"),
+            value.std().alias("s"),
+            (value.max() - value.min()).alias("range"),
+            value.min().alias("min"),
+            value.max().alias("max"),
+            pl.len().alias("n"),
+            pl.col("is_out_of_specification").sum().alias("out"),
+            *[
+                pl.col(name).first()
+                for name in ("machine", "lot", "instrument", "operator", "factors")
+            ],
+        )
+        .sort("measured_at", "subgroup")
+    )
+
+
+def last_subgroup_at() -> dict[str, datetime]:
+    """Return for each stream when it was last measured, from the index alone."""
+    newest = BlockStream.objects.values_list("stream").annotate(Max("until"))
+    return dict(newest.order_by())
+
+
+def with_factors(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with each further column of its own beside the known ones."""
+    texts = rows["factors"].unique().to_list()
+    told: dict[str, dict[str, Any]] = {text: json.loads(text or "{}") for text in texts}
+    names = sorted({name for factors in told.values() for name in factors} - set(rows.columns))
+    columns = [
+        pl.col("factors").replace_strict(
+            {text: str(factors.get(name, "")) for text, factors in told.items()},
+            return_dtype=pl.String,
+        ).alias(name)
+        for name in names
+    ]  # fmt: skip
+    return rows.with_columns(columns)
+
+
+def _start(day: date | None) -> datetime | None:
+    """A production day may begin the evening before and end in the next morning."""
+    return _midnight(day) - timedelta(days=1) if day else None
+
+
+def _end(day: date | None) -> datetime | None:
+    return _midnight(day) + timedelta(days=2) if day else None
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.site_zone())

@@ -1,0 +1,64 @@
+"""Reading typed numbers and instants strictly: what is not clear is refused, never guessed."""
+
+import math
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+# ASCII digits only: float() would also take 1_000, full-width and Arabic digits.
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_LONGEST = 60
+
+
+class Unreadable(ValueError):
+    """A text that is not the number or instant it should be; the message says why."""
+
+
+def number(text: str) -> float:
+    """Return the finite number that a text means; one decimal comma is as good as a point.
+
+    >>> number("0,7388"), number("1.5e-3")
+    (0.7388, 0.0015)
+    """
+    plain = text.strip()
+    if len(plain) > _LONGEST or not _NUMBER.fullmatch(plain):
+        raise Unreadable(_("“%(text)s” is not a number.") % {"text": plain[:_LONGEST]})
+    value = float(plain.replace(",", "."))
+    if not math.isfinite(value):
+        raise Unreadable(_("“%(text)s” is too large to be a measurement.") % {"text": plain})
+    return value
+
+
+def count(text: str, *, most: int = 10**9) -> int:
+    """Return the whole number, zero or more, that a text means."""
+    value = number(text)
+    if value != int(value) or not 0 <= value <= most:
+        raise Unreadable(_("“%(text)s” is not a count of pieces.") % {"text": text})
+    return int(value)
+
+
+def instant(text: str, zone: ZoneInfo) -> datetime:
+    """Return the instant of an ISO 8601 text, in UTC; without an offset it is the site's time."""
+    plain = text.strip()
+    if not _INSTANT.fullmatch(plain):
+        message = _("“%(text)s” is not a date and time such as 2025-03-11 06:15.")
+        raise Unreadable(message % {"text": plain[:_LONGEST]})
+    try:
+        told = datetime.fromisoformat(plain)
+    except ValueError as error:
+        raise Unreadable(_("“%(text)s” is not a day of the calendar.") % {"text": plain}) from error
+    return told.astimezone(UTC) if told.tzinfo else _of_site(told, zone, plain)
+
+
+def _of_site(told: datetime, zone: ZoneInfo, text: str) -> datetime:
+    """Read a wall-clock time; one that the change to summer time skips does not exist."""
+    at = told.replace(tzinfo=zone).astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) != told:
+        raise Unreadable(_("“%(text)s” does not exist: the clock skips it.") % {"text": text})
+    return at
