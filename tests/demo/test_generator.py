@@ -113,10 +113,10 @@ def test_crimp_defects_rise_on_the_night_shift_of_cell_a2_only_while_seeded() ->
 def test_the_deburring_brush_changes_nothing(year: FactoryYear) -> None:
     effective = np.array([d >= date(2025, 4, 15) for d in working_days()])
     checked = effective & np.array([d <= date(2025, 6, 13) for d in working_days()])
-    burr = sum(rows[:, 0] for rows in year.defects.values())
-    inspected = sum(year.inspected.values())
-    before = 1e6 * np.sum(burr[~effective]) / np.sum(inspected[~effective])
-    after = 1e6 * np.sum(burr[checked]) / np.sum(inspected[checked])
+    burr = np.sum([rows[:, 0] for rows in year.defects.values()], axis=0)
+    inspected = np.sum(list(year.inspected.values()), axis=0)
+    before = 1e6 * burr[~effective].sum() / inspected[~effective].sum()
+    after = 1e6 * burr[checked].sum() / inspected[checked].sum()
     assert (round(before), round(after)) == (5909, 5973)
 
 

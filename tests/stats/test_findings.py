@@ -286,10 +286,12 @@ def test_findings_on_lots_made_from_each_other_are_one_problem() -> None:
     assert not are_one_problem(plating, mixed, descends=made_from)
 
 
-def test_related_lots_with_different_explanations_stay_two_problems() -> None:
+def test_a_departure_explained_by_a_gauge_is_not_handed_on_with_the_lots() -> None:
     barrel = Occurrence("BO/L6", 91, 91, ("gauge", "MIC-07"), frozenset({"PL2-1"}))
-    force = Occurrence("SF/A1", 92, 92, ("supplier", "S-B"), frozenset({"A1-1"}))
-    assert not are_one_problem(barrel, force, descends=made_from)
+    unexplained = Occurrence("SF/A1", 92, 92, None, frozenset({"A1-1"}))
+    explained = Occurrence("SF/A1", 92, 92, ("supplier", "S-B"), frozenset({"A1-1"}))
+    assert not are_one_problem(barrel, unexplained, descends=made_from)
+    assert not are_one_problem(explained, barrel, descends=made_from)
 
 
 def test_a_finding_that_belongs_to_two_problems_makes_them_one() -> None:

@@ -41,8 +41,8 @@ def are_one_problem(
 
     They are when at most `days` working days without either lie between their windows and they
     are of one stream or have one best factor at one level; or when every lot of the one descends
-    from a lot of the other and their best factors do not contradict each other: two findings
-    explained by different factors are two problems, though their lots are related.
+    from a lot of the other, and that other has no explanation but its lots. A departure explained
+    by a gauge or a supplier is not handed on with the parts, though all later lots contain them.
 
     Args:
         one: a finding.
@@ -62,10 +62,7 @@ def are_one_problem(
             return True
         if one.explanation is not None and one.explanation == other.explanation:
             return True
-    contradicts = None not in (one.explanation, other.explanation)
-    if contradicts and one.explanation != other.explanation:
-        return False
-    return _all_descend(one, other, descends) or _all_descend(other, one, descends)
+    return _descends_from(one, other, descends) or _descends_from(other, one, descends)
 
 
 def merge_findings(
@@ -112,7 +109,11 @@ def join_problems(
     return tuple(sorted([*apart, tuple(sorted(joined))]))
 
 
-def _all_descend(young: Occurrence, old: Occurrence, descends: DescentTest) -> bool:
-    return bool(young.lots and old.lots) and all(
-        any(descends(lot, ancestor) for ancestor in old.lots) for lot in young.lots
+def _descends_from(young: Occurrence, old: Occurrence, descends: DescentTest) -> bool:
+    """Say whether the old finding lies in its lots and all lots of the young one come from them."""
+    is_of_its_lots = old.explanation is None and bool(old.lots)
+    return (
+        is_of_its_lots
+        and bool(young.lots)
+        and all(any(descends(lot, ancestor) for ancestor in old.lots) for lot in young.lots)
     )

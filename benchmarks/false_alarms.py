@@ -1,0 +1,124 @@
+"""How often the finding rules cry wolf, and whether they see what is there.
+
+Draws healthy and story years of the probe factory and prints one line per published figure. The
+seeds 2001 on are those the published figures were measured with. About two minutes on one core:
+
+    python benchmarks/false_alarms.py
+    python benchmarks/false_alarms.py --first 1 --healthy 50 --story 50
+"""
+
+import argparse
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from andon.demo.story import RATE_CHANGES, VALUE_CHANGES
+from andon.demo.year import FactoryYear, factory_year
+from andon.demo.year_findings import YearFinding, count_findings, value_findings
+from andon.stats.findings import FindingOptions
+
+# A run that began in the seeded window may be confirmed a few days after its end.
+_TAIL = timedelta(days=7)
+_SEEDED_STREAMS = {f"{c.characteristic}/{m}" for c in VALUE_CHANGES for m in c.machines}
+_NAIVE = FindingOptions(
+    extreme=5.0, allowance=0.75, decision=8.0, effect=0.6, clip=1e6, shortest_run=1
+)
+
+
+def main() -> None:
+    """Read the numbers of years and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--first", type=int, default=2001)
+    parser.add_argument("--healthy", type=int, default=200)
+    parser.add_argument("--story", type=int, default=150)
+    parser.add_argument("--counts", type=int, default=100)
+    asked = parser.parse_args()
+    healthy = range(asked.first, asked.first + asked.healthy)
+    print(f"{'measured':<58}{'here':<26}published")
+    _print_healthy(healthy)
+    _print_story(range(asked.first, asked.first + asked.story))
+    _print_counts(range(asked.first, asked.first + asked.counts))
+
+
+def _print_healthy(seeds: Iterable[int]) -> None:
+    usual, naive = {}, {}
+    for seed in seeds:
+        year = factory_year(seed, healthy=True)
+        usual[seed] = list(value_findings(year))
+        naive[seed] = list(value_findings(year, _NAIVE))
+    _line(f"healthy years ({len(usual)}), value findings", _in_years(usual), "4 in 3 of 200")
+    _line("  the same, naive settings", _in_years(naive), "43 in 34 of 200")
+    _print_each(usual)
+
+
+def _print_story(seeds: Iterable[int]) -> None:
+    wrong, complete = {}, 0
+    for seed in seeds:
+        findings = list(value_findings(factory_year(seed)))
+        wrong[seed] = [f for f in findings if not _is_seeded(f)]
+        complete += {f.stream for f in findings if _is_seeded(f)} == _SEEDED_STREAMS
+    _line(f"story years ({len(wrong)}), all 8 seeded streams found", f"{complete}", "150 of 150")
+    _line("  false value findings", _in_years(wrong), "3 in 2 of 150")
+    _print_each(wrong)
+
+
+def _print_counts(seeds: Iterable[int]) -> None:
+    weekly: dict[bool, dict[int, list[YearFinding]]] = {True: {}, False: {}}
+    monthly: dict[int, list[YearFinding]] = {}
+    found_on = []
+    for seed in seeds:
+        healthy, story = factory_year(seed, healthy=True), factory_year(seed)
+        weekly[True][seed] = list(count_findings(healthy))
+        weekly[False][seed] = _false_counts(story, monthly=False)
+        monthly[seed] = _false_counts(story, monthly=True) + list(
+            count_findings(healthy, monthly=True)
+        )
+        found_on += [min(f.found_on for f in count_findings(story) if _is_seeded_count(f))]
+    first_week = sum(day == date(2025, 7, 4) for day in found_on)
+    years = len(found_on)
+    _line(f"healthy years ({years}), RATE weekly", _in_years(weekly[True]), "2 of 100")
+    _line(f"story years ({years}), false RATE weekly", _in_years(weekly[False]), "2 of 100")
+    _line(
+        "  crimp found in week 27; at the latest", f"{first_week}; {max(found_on)}", "70; week 29"
+    )
+    _line("  RATE monthly, healthy and story", _in_years(monthly), "0 of 320")
+
+
+def _false_counts(year: FactoryYear, *, monthly: bool) -> list[YearFinding]:
+    return [f for f in count_findings(year, monthly=monthly) if not _is_seeded_count(f)]
+
+
+def _is_seeded(finding: YearFinding) -> bool:
+    return any(
+        finding.stream in {f"{change.characteristic}/{m}" for m in change.machines}
+        and change.first_on <= finding.found_on <= change.last_on + _TAIL
+        for change in VALUE_CHANGES
+    )
+
+
+def _is_seeded_count(finding: YearFinding) -> bool:
+    return any(
+        finding.stream == f"{change.code}/{change.cell}/{change.shift}"
+        and finding.began_on <= change.last_on
+        and finding.found_on >= change.first_on
+        for change in RATE_CHANGES
+    )
+
+
+def _in_years(findings: dict[int, list[YearFinding]]) -> str:
+    years = sum(bool(found) for found in findings.values())
+    return f"{sum(map(len, findings.values()))} in {years} of {len(findings)}"
+
+
+def _print_each(findings: dict[int, list[YearFinding]]) -> None:
+    for seed, found in findings.items():
+        for finding in found:
+            where = f"{finding.stream} {finding.rule} {finding.found_on} {finding.shift}"
+            print(f"    seed {seed}: {where} ({finding.strength:+.1f})")
+
+
+def _line(what: str, here: str, published: str) -> None:
+    print(f"{what:<58}{here:<26}{published}")
+
+
+if __name__ == "__main__":
+    main()
