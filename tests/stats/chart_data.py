@@ -149,7 +149,7 @@ SHIFTED = np.array(
         *(10.90, 9.33, 12.29, 11.50, 10.60, 11.08, 10.38, 11.62, 11.31, 10.52),
     ]
 )
-# Montgomery, table 8.1: bursting strength of 20 glass containers in psi.
+# Montgomery, section 8.2: bursting strength of 20 glass containers in psi.
 GLASS = np.array(
     [
         *(197.0, 200.0, 215.0, 221.0, 231.0, 242.0, 245.0, 258.0, 265.0, 265.0),
