@@ -16,7 +16,13 @@ from andon.stats.findings_baseline import Baseline, freeze_baseline, model_scale
 from andon.stats.findings_rate import rate_findings
 from andon.stats.findings_scan import scan
 
-__all__ = ["YearFinding", "count_findings", "planned_tests", "value_findings"]
+__all__ = [
+    "YearFinding",
+    "count_findings",
+    "planned_tests",
+    "stream_baseline",
+    "value_findings",
+]
 
 
 @dataclass(frozen=True, slots=True)
