@@ -15,6 +15,7 @@ from andon.stats.sampling_plans import (
     sampling_plan,
     tighter_aql,
 )
+from andon.stats.sampling_reduced import reduced_multiple_plan
 from andon.stats.sampling_tables import AQLS, LETTERS, LEVELS
 
 
@@ -133,3 +134,19 @@ def test_wrong_arguments_name_what_is_allowed() -> None:
     with pytest.raises(InvalidOption, match="S-4"):
         sampling_plan(100, 0.65, level="IV")
     assert tighter_aql(1.0) == 0.65
+
+
+@pytest.mark.parametrize("aql", AQLS[7:15])
+def test_computed_reduced_multiple_plan_has_the_curve_of_its_single_plan(aql: float) -> None:
+    plan = reduced_multiple_plan(20_000, aql)
+    single = sampling_plan(20_000, aql, severity="reduced")
+    assert plan.kind_used == "multiple"
+    assert "computed, not tabulated" in plan.convention
+    for probability in (0.95, 0.50, 0.10):
+        one = quality_at_probability(single.stages, probability, distribution="poisson")
+        many = quality_at_probability(plan.stages, probability, distribution="poisson")
+        assert many == pytest.approx(one, rel=0.2)
+
+
+def test_computed_reduced_multiple_plan_stays_single_without_a_gap() -> None:
+    assert reduced_multiple_plan(500, 0.10).stages == (Stage(50, 0, 1),)

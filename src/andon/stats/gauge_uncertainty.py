@@ -93,14 +93,12 @@ def expanded_uncertainty(
     standard = given / np.array([DIVISORS[_known(shape)] for shape in shapes])
     parts = slope * standard
     combined = _combined(parts, correlation)
-    effective = (
-        combined**4 / float((parts**4 / freedom).sum())
-        if (np.isfinite(freedom) & (parts != 0)).any()
-        else math.inf
-    )
+    effective = _effective_degrees(parts, freedom, combined)
     whole = math.floor(effective) if truncate_degrees and math.isfinite(effective) else effective
     k = coverage_factor or float(stats.t.ppf(0.5 + level / 2, max(1.0, whole)))
-    rows = zip(labels, given, shapes, standard, slope, freedom, parts, strict=True)
+    shares = 100 * parts**2 / combined**2
+    columns = [column.tolist() for column in (standard, slope, freedom, parts, shares)]
+    rows = zip(labels, given.tolist(), shapes, *columns, strict=True)
     return UncertaintyBudget(
         method="expanded_uncertainty",
         options={
@@ -111,18 +109,17 @@ def expanded_uncertainty(
         },
         convention="k given" if coverage_factor else "k from t at effective degrees of freedom",
         source="JCGM 100:2008 (GUM) 5.1, 5.2, annex G",
-        contributions=tuple(
-            Contribution(
-                name, float(value), shape, float(u), float(c), float(v), float(part),
-                100 * float(part) ** 2 / combined**2,
-            )
-            for name, value, shape, u, c, v, part in rows
-        ),
+        contributions=tuple(Contribution(*row) for row in rows),
         combined=combined,
-        effective_degrees=float(effective),
+        effective_degrees=effective,
         coverage_factor=k,
         expanded=k * combined,
-    )  # fmt: skip
+    )
+
+
+def _effective_degrees(parts: FloatArray, degrees: FloatArray, combined: float) -> float:
+    weight = float((parts**4 / degrees).sum())
+    return combined**4 / weight if weight > 0 else math.inf
 
 
 def _column(

@@ -141,7 +141,9 @@ def find_plan(
     require_choice("severity", severity, tuple(ZERO_LINE))
     require_choice("kind", kind, ("single", "double", "multiple"))
     if (kind, severity) not in SIZE_STEPS:
-        raise InvalidOption("kind", kind, "single or double under reduced inspection")
+        raise InvalidOption(
+            "kind", kind, "single or double under reduced inspection, or a reduced_multiple_plan"
+        )
     column = _column(aql)
     row, line = _resolve(LETTERS.index(letter), column, severity)
     kind_used, stages = _stages(row, line, severity, kind)
