@@ -19,7 +19,7 @@ def test_aiag_average_and_range_example() -> None:
         "total": (1.14610, 100.0),
     }
     for name, (deviation, percent) in published.items():
-        assert study.component(name).standard_deviation == pytest.approx(deviation, rel=1.1e-4)
+        assert study.component(name).standard_deviation == pytest.approx(deviation, rel=3e-4)
         assert study.component(name).percent_study == pytest.approx(percent, abs=6e-3)
     assert study.categories == 5  # by ranges 5, by analysis of variance 4: same data
     assert study.component("repeatability").interval is None
