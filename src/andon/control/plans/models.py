@@ -100,6 +100,8 @@ class PlanLine(models.Model):
     finding_effect = models.FloatField(_("smallest effect"), null=True, blank=True)
     finding_decision = models.FloatField(_("decision interval"), null=True, blank=True)
     finding_allowance = models.FloatField(_("allowance"), null=True, blank=True)
+    baseline_until = models.DateField(_("phase I until"), null=True, blank=True)
+    """The last day of phase I; without it the limits are frozen after 25 subgroups."""
     reaction = models.TextField(_("reaction plan"), max_length=1000)
     on_finding = models.CharField(
         _("on a finding"),

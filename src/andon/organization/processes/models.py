@@ -30,24 +30,6 @@ class Process(models.Model):
         return self.name
 
 
-class Machine(models.Model):
-    """A machine, line, cell or tester on which a process runs."""
-
-    code = models.CharField(_("code"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=200)
-    process = models.ForeignKey(
-        Process, models.PROTECT, related_name="machines", verbose_name=_("process")
-    )
-    position = models.PositiveSmallIntegerField(_("position"))
-    is_active = models.BooleanField(_("is active"), default=True)
-
-    class Meta:
-        ordering = ("process__position", "position", "code")
-
-    def __str__(self) -> str:
-        return self.code if self.name == self.code else f"{self.code} {self.name}"
-
-
 class Shift(models.Model):
     """A part of the working day; one that ends before it starts runs past midnight."""
 
@@ -78,6 +60,28 @@ class Shift(models.Model):
         if self.is_past_midnight:
             return moment >= self.starts_at or moment < self.ends_at
         return self.starts_at <= moment < self.ends_at
+
+
+class Machine(models.Model):
+    """A machine, line, cell or tester on which a process runs."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    process = models.ForeignKey(
+        Process, models.PROTECT, related_name="machines", verbose_name=_("process")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    shifts: "models.ManyToManyField[Shift, models.Model]" = models.ManyToManyField(
+        Shift, blank=True, related_name="machines", verbose_name=_("shifts")
+    )
+    """The shifts in which it runs; none given means every shift."""
+    is_active = models.BooleanField(_("is active"), default=True)
+
+    class Meta:
+        ordering = ("process__position", "position", "code")
+
+    def __str__(self) -> str:
+        return self.code if self.name == self.code else f"{self.code} {self.name}"
 
 
 def monday_to_friday() -> list[int]:
