@@ -1,1 +1,1 @@
-"""analyze."""
+"""Why, and how much: what is computed or argued from facts."""

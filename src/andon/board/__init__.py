@@ -1,1 +1,1 @@
-"""board."""
+"""The board: what needs me now, and what runs the installation."""

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from andon.identify.measurements import services
 from andon.identify.measurements.queries import Selection, rows_of
+from andon.identify.measurements.submission import Outcome
 from andon.records.rest import account_of, needs, once
 from andon.records.rest.problems import REFUSALS
 from andon.records.rest.schemas import Strict
@@ -117,6 +118,6 @@ def _texts(row: MeasurementIn) -> dict[str, str]:
     return {name: value if isinstance(value, str) else repr(value) for name, value in told.items()}
 
 
-def _told(outcome: services.Outcome) -> dict[str, Any]:
+def _told(outcome: Outcome) -> dict[str, Any]:
     told = asdict(outcome)
     return {name: told[name] for name in OutcomeOut.model_fields}

@@ -1,0 +1,169 @@
+"""Judging new subgroups as they arrive: the heart of monitoring."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from django.utils.translation import gettext as _
+
+from andon.analyze.monitoring.events import Found, Withdrawn
+from andon.analyze.monitoring.freezing import baseline_of, freeze, is_over, phase_one
+from andon.analyze.monitoring.models import Finding, FrozenLimits, Signal, Stream, StreamState
+from andon.analyze.monitoring.points import as_told, points_of
+from andon.analyze.monitoring.window import Judgement, Point, Window, Yardstick, judged_alone
+from andon.control.plans.models import PlanLine
+from andon.control.plans.queries import finding_options, rules_of
+from andon.identify.measurements.events import Recorded
+from andon.identify.measurements.submission import Note
+from andon.organization.products.models import Characteristic
+from andon.records import clock
+from andon.records.events import announce
+
+_LOG = Characteristic.Model.LOG
+
+
+@dataclass(slots=True)
+class Watch:
+    """All that judging one stream needs, read with few queries for many streams."""
+
+    stream: Stream
+    line: PlanLine | None
+    limits: FrozenLimits | None
+    state: StreamState
+    is_new: bool = False
+
+
+def judge_values(event: Recorded, rows: pl.DataFrame, watches: Mapping[str, Watch]) -> None:
+    """Judge every new subgroup of value streams, in order of measurement."""
+    logarithmic = frozenset(
+        watch.stream.characteristic.code
+        for watch in watches.values()
+        if watch.stream.characteristic.model == _LOG
+    )
+    changed = []
+    for code, points in points_of(rows, logarithmic).items():
+        watch = watches[code]
+        _judge_stream(watch, points, event)
+        changed.append(watch.state)
+    _save(changed, watches)
+
+
+def _judge_stream(watch: Watch, points: list[Point], event: Recorded) -> None:
+    """Collect phase I until it is over, then judge; a batch may contain both."""
+    while watch.limits is None and points:
+        points = _collected(watch, points, event)
+    if not points:
+        return
+    if watch.limits is None:
+        return
+    yardstick = _yardstick(watch)
+    window = Window.from_dict(watch.state.content["window"])
+    for batch in _by_day(points):
+        window, late = window.with_points(batch)
+        judgements = [*window.judged(yardstick), *(judged_alone(p, yardstick) for p in late)]
+        _tell(watch, judgements, event)
+        window = window.trimmed(yardstick)
+    watch.state.content["window"] = window.to_dict()
+    watch.state.last_at = max(point.at for point in points)
+
+
+def _collected(watch: Watch, points: list[Point], event: Recorded) -> list[Point]:
+    """Count the points of phase I; freeze when it is over and return what comes after it."""
+    count = watch.state.content.setdefault("phase_one", 0)
+    for place, point in enumerate(points):
+        # Too few subgroups, or none that vary: phase I goes on.
+        if is_over(watch.line, count, point.on) and _froze(watch, event):
+            return points[place:]
+        count += 1
+        watch.state.content["phase_one"] = count
+    watch.state.last_at = max(point.at for point in points)
+    return []
+
+
+def _froze(watch: Watch, event: Recorded) -> bool:
+    until = watch.line.baseline_until if watch.line else None
+    phase = phase_one(watch.stream, since=None, until=until)
+    if phase is None:
+        return False
+    watch.limits = freeze(watch.stream, phase, actor=event.actor, reason=_("Phase I is complete."))
+    watch.state.content["window"] = Window().to_dict()
+    return watch.limits is not None
+
+
+def _by_day(points: Sequence[Point]) -> Iterable[list[Point]]:
+    """Yield the points of each production day, so that a year at once is judged day by day."""
+    days: dict[object, list[Point]] = {}
+    for point in sorted(points, key=lambda point: (point.on, point.at)):
+        days.setdefault(point.on, []).append(point)
+    return days.values()
+
+
+def _yardstick(watch: Watch) -> Yardstick:
+    limits = watch.limits
+    assert limits is not None
+    return Yardstick(
+        baseline_of(limits),
+        limits.spread_lower,
+        limits.spread_upper,
+        rules_of(watch.line) if watch.line else rules_of(PlanLine()),
+        finding_options(watch.line),
+    )
+
+
+def _tell(watch: Watch, judgements: Sequence[Judgement], event: Recorded) -> None:
+    """Store what is new, and withdraw what the days' late data no longer confirm."""
+    keys = [judgement.point.key for judgement in judgements]
+    told = Signal.objects.filter(stream=watch.stream, subgroup__in=keys)
+    known = set(told.values_list("subgroup", "rule"))
+    for judgement in judgements:
+        for rule in judgement.rules:
+            if (judgement.point.key, rule) not in known:
+                _signal(watch, judgement.point, rule, event)
+    standing = Finding.objects.filter(stream=watch.stream, subgroup__in=keys, withdrawn_at=None)
+    confirmed = {(f.subgroup, f.rule, f.direction): f for f in standing}
+    for judgement in judgements:
+        for found in judgement.findings:
+            key = (judgement.point.key, found.rule, found.direction)
+            if confirmed.pop(key, None) is None:
+                _finding(watch, judgement, found, event)
+    for finding in confirmed.values():
+        finding.withdrawn_at = clock.now()
+        finding.save(update_fields=["withdrawn_at"])
+        announce(Withdrawn(finding))
+
+
+def _signal(watch: Watch, point: Point, rule: str, event: Recorded) -> None:
+    limits = watch.limits
+    assert limits is not None
+    value = (
+        point.range
+        if rule == "range"
+        else as_told(point.mean, is_logarithmic=limits.is_logarithmic)
+    )
+    Signal.objects.create(
+        stream=watch.stream, subgroup=point.key, produced_on=point.on, shift=point.shift,
+        measured_at=point.at, rule=rule, value=value, batch=event.batch, raised_at=clock.now(),
+    )  # fmt: skip
+    text = _("Rule %(rule)s fired.") % {"rule": rule}
+    reaction = watch.line.reaction if watch.line else ""
+    event.notes.append(Note("signal", watch.stream.code, text, reaction))
+
+
+def _finding(watch: Watch, judgement: Judgement, found: object, event: Recorded) -> None:
+    point, told = judgement.point, found.to_dict()  # type: ignore[attr-defined]
+    finding = Finding.objects.create(
+        stream=watch.stream, place=watch.stream.code, rule=told["rule"],
+        direction=told["direction"], found_on=point.on, shift=point.shift, found_at=point.at,
+        began_on=judgement.began.on, subgroup=point.key, detail=told,
+        lots=[point.lot] if point.lot else [], batch=event.batch,
+    )  # fmt: skip
+    text = _("A finding was confirmed: %(rule)s.") % {"rule": finding.get_rule_display()}
+    event.notes.append(Note("finding", watch.stream.code, text))
+    announce(Found(finding, event.notes))
+
+
+def _save(states: Sequence[StreamState], watches: Mapping[str, Watch]) -> None:
+    new = [state for state in states if watches[state.stream.code].is_new]
+    StreamState.objects.bulk_create(new)
+    old = [state for state in states if not watches[state.stream.code].is_new]
+    StreamState.objects.bulk_update(old, ["content", "last_at"], batch_size=100)

@@ -1,0 +1,211 @@
+"""The bounded state of a stream: the last days' subgroups over a checkpoint of the rules.
+
+New subgroups are put in order of measurement and the short window is judged again from its
+checkpoint, so that the order in which a day's results arrive changes nothing, and the cost of a
+new subgroup does not depend on how many came before. Pure: no database, no clock.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Self
+
+import numpy as np
+
+from andon.stats.findings import Finding, FindingOptions, ShiftState, advance
+from andon.stats.findings_baseline import Baseline
+from andon.stats.rules import Rule, broken_rules, evaluate_rules
+
+_UNSTARTED = ShiftState()
+_CONTEXT = 14
+"""Earlier points that the run rules may look at."""
+_DAYS = 2
+"""Production days whose subgroups may still arrive in any order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One subgroup on the model's scale, mergeable: parts of it may arrive separately."""
+
+    key: str
+    on: date
+    shift: str
+    at: datetime
+    n: int
+    mean: float
+    m2: float
+    """Sum of squared deviations from the mean."""
+    low: float
+    high: float
+    lot: str = ""
+
+    def merged(self, other: "Point") -> "Point":
+        """Return the subgroup of both parts (Chan's update of mean and M2)."""
+        n, gap = self.n + other.n, other.mean - self.mean
+        return replace(
+            self,
+            at=min(self.at, other.at), n=n,
+            mean=self.mean + gap * other.n / n,
+            m2=self.m2 + other.m2 + gap * gap * self.n * other.n / n,
+            low=min(self.low, other.low), high=max(self.high, other.high),
+        )  # fmt: skip
+
+    @property
+    def range(self) -> float:
+        """The subgroup's range."""
+        return self.high - self.low
+
+    def to_list(self) -> list[Any]:
+        """Return plain values for storing."""
+        return [
+            *(value.isoformat() if isinstance(value, date) else value for value in _values(self))
+        ]
+
+    @classmethod
+    def from_list(cls, told: Sequence[Any]) -> Self:
+        """Return the point whose `to_list` gave these values."""
+        key, on, shift, at, *numbers = told
+        return cls(key, date.fromisoformat(on), shift, datetime.fromisoformat(at), *numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """What a stream is judged by: baseline, limits of the range, rules and thresholds."""
+
+    baseline: Baseline
+    spread_lower: float
+    spread_upper: float | None
+    rules: tuple[Rule, ...]
+    options: FindingOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one subgroup gave rise to."""
+
+    point: Point
+    began: Point
+    rules: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The state of a stream between submissions."""
+
+    shift: ShiftState = _UNSTARTED
+    """The finding rules' state before the window's first point."""
+    before: tuple[float, ...] = ()
+    """The last means before the window, for the run rules."""
+    starts: tuple[tuple[int, str], ...] = ()
+    """Position and day of the last points before the window: when an excursion began."""
+    points: tuple[Point, ...] = field(default=())
+
+    def with_points(self, new: Sequence[Point]) -> tuple["Window", list[Point]]:
+        """Return the window with new points in their places, and those too late for it."""
+        first = self.points[0].at if self.points and self.shift.count else None
+        known = {point.key: point for point in self.points}
+        late = []
+        for point in new:
+            if point.key in known:
+                known[point.key] = known[point.key].merged(point)
+            elif first is not None and point.at < first:
+                late.append(point)
+            else:
+                known[point.key] = point
+        ordered = sorted(known.values(), key=lambda point: (point.at, point.key))
+        return replace(self, points=tuple(ordered)), late
+
+    def judged(self, yardstick: Yardstick) -> list[Judgement]:
+        """Judge every point of the window in order, from the checkpoint on."""
+        fired = self._fired(yardstick)
+        state, judgements = self.shift, []
+        for place, point in enumerate(self.points):
+            state, found = advance(state, point.mean, yardstick.baseline, yardstick.options)
+            began = self._began(found)
+            judgements.append(Judgement(point, began or point, fired[place], found))
+        return judgements
+
+    def trimmed(self, yardstick: Yardstick) -> "Window":
+        """Return the window without the days that are over, their effect in the checkpoint."""
+        days = sorted({point.on for point in self.points})[-_DAYS:]
+        keep = next(n for n, point in enumerate(self.points) if point.on in days)
+        state = self.shift
+        for point in self.points[:keep]:
+            state, _found = advance(state, point.mean, yardstick.baseline, yardstick.options)
+        gone = self.points[:keep]
+        starts = [(self.shift.count + n, point.on.isoformat()) for n, point in enumerate(gone)]
+        return Window(
+            shift=state,
+            before=(*self.before, *(point.mean for point in gone))[-_CONTEXT:],
+            starts=(*self.starts, *starts)[-60:],
+            points=self.points[keep:],
+        )
+
+    def _fired(self, yardstick: Yardstick) -> list[tuple[str, ...]]:
+        """Return the names of the chart rules that each point completes."""
+        means = np.array([*self.before, *(point.mean for point in self.points)])
+        base = yardstick.baseline
+        masks = evaluate_rules(
+            means, centre=base.mean, spread=base.sigma_of_means, rules=yardstick.rules
+        )[len(self.before) :]
+        return [
+            (*_names(int(mask), yardstick.rules), *_of_spread(point, yardstick))
+            for mask, point in zip(masks, self.points, strict=True)
+        ]
+
+    def _began(self, found: Sequence[Finding]) -> Point | None:
+        """Return the point at which a departure is estimated to have begun."""
+        if not found:
+            return None
+        began = min(finding.began for finding in found)
+        place = began - self.shift.count
+        if place >= 0:
+            return self.points[place]
+        days = dict(self.starts)
+        day = days.get(began, min(days.values(), default=self.points[0].on.isoformat()))
+        return replace(self.points[0], on=date.fromisoformat(day))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON data that `from_dict` turns back without loss."""
+        return {
+            "shift": asdict(self.shift),
+            "before": list(self.before),
+            "starts": [list(start) for start in self.starts],
+            "points": [point.to_list() for point in self.points],
+        }
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Self:
+        """Return the window whose `to_dict` gave this data."""
+        return cls(
+            ShiftState.from_dict(told["shift"]),
+            tuple(told["before"]),
+            tuple((int(place), str(day)) for place, day in told["starts"]),
+            tuple(Point.from_list(point) for point in told["points"]),
+        )
+
+
+def judged_alone(point: Point, yardstick: Yardstick) -> Judgement:
+    """Judge a point that came too late for the window: by itself, without the sums."""
+    window = Window(points=(point,))
+    return window.judged(yardstick)[0]
+
+
+def _names(mask: int, rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    return tuple(str(rule.number) for rule in broken_rules(mask, rules)) if mask else ()
+
+
+def _of_spread(point: Point, yardstick: Yardstick) -> tuple[str, ...]:
+    """Dispersion is judged like location."""
+    upper = yardstick.spread_upper
+    if point.n < 2 or upper is None:
+        return ()
+    return () if yardstick.spread_lower <= point.range <= upper else ("range",)
+
+
+def _values(point: Point) -> tuple[Any, ...]:
+    return (
+        point.key, point.on, point.shift, point.at, point.n,
+        point.mean, point.m2, point.low, point.high, point.lot,
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""Serving: one process with threads, and beside them the worker, on the embedded database."""
+
+import os
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from gunicorn.app.base import BaseApplication
+
+from andon.board.work import work_forever
+
+
+class _Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn, configured here instead of by a file."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand over the options."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the application that a worker process serves."""
+        return get_wsgi_application()
+
+
+def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bool) -> None:
+    """Serve until stopped; `works` also does what time demands, in a thread of the first worker."""
+    os.environ.setdefault("ANDON_DATA_DIR", str(settings.DATA_DIR))
+
+    def begin(_server: Any, worker: Any) -> None:
+        if works and worker.age == 1:
+            threading.Thread(target=work_forever, name="andon-worker", daemon=True).start()
+
+    _Server(
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 120,
+            "graceful_timeout": 20,
+            "keepalive": 30,
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "proc_name": "andon",
+            "control_socket_disable": True,
+            "post_worker_init": lambda worker: begin(None, worker),
+        }
+    ).run()
