@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from andon.identify.measurements.submission import Note
 from andon.organization.products.models import Characteristic
 from andon.records import clock
 from andon.records.events import announce
+from andon.stats.findings import Finding as Departure
 
 _LOG = Characteristic.Model.LOG
 
@@ -122,10 +124,10 @@ def _tell(watch: Watch, judgements: Sequence[Judgement], event: Recorded) -> Non
     standing = Finding.objects.filter(stream=watch.stream, subgroup__in=keys, withdrawn_at=None)
     confirmed = {(f.subgroup, f.rule, f.direction): f for f in standing}
     for judgement in judgements:
-        for found in judgement.findings:
+        for found, began_on in judgement.findings:
             key = (judgement.point.key, found.rule, found.direction)
             if confirmed.pop(key, None) is None:
-                _finding(watch, judgement, found, event)
+                _finding(watch, judgement.point, found, began_on=began_on, event=event)
     for finding in confirmed.values():
         finding.withdrawn_at = clock.now()
         finding.save(update_fields=["withdrawn_at"])
@@ -149,12 +151,13 @@ def _signal(watch: Watch, point: Point, rule: str, event: Recorded) -> None:
     event.notes.append(Note("signal", watch.stream.code, text, reaction))
 
 
-def _finding(watch: Watch, judgement: Judgement, found: object, event: Recorded) -> None:
-    point, told = judgement.point, found.to_dict()  # type: ignore[attr-defined]
+def _finding(
+    watch: Watch, point: Point, found: Departure, *, began_on: date, event: Recorded
+) -> None:
     finding = Finding.objects.create(
-        stream=watch.stream, place=watch.stream.code, rule=told["rule"],
-        direction=told["direction"], found_on=point.on, shift=point.shift, found_at=point.at,
-        began_on=judgement.began.on, subgroup=point.key, detail=told,
+        stream=watch.stream, place=watch.stream.code, rule=found.rule,
+        direction=found.direction, found_on=point.on, shift=point.shift, found_at=point.at,
+        began_on=began_on, subgroup=point.key, detail=found.to_dict(),
         lots=[point.lot] if point.lot else [], batch=event.batch,
     )  # fmt: skip
     text = _("A finding was confirmed: %(rule)s.") % {"rule": finding.get_rule_display()}

@@ -29,9 +29,9 @@ def tally(rows: pl.DataFrame, watches: Mapping[str, Watch], notes: list[Note]) -
         .sort("week", "stream")
     )
     for (week,), part in sums.group_by("week", maintain_order=True):
-        close_weeks(before=week, notes=notes)  
+        close_weeks(before=week, notes=notes)
         for _week, stream, inspected, defective in part.iter_rows():
-            _add(week, watches[stream].stream, int(inspected), int(defective))  
+            _add(week, watches[stream].stream, int(inspected), int(defective))
 
 
 def close_weeks(*, before: date, notes: list[Note]) -> int:

@@ -84,9 +84,9 @@ class Judgement:
     """What one subgroup gave rise to."""
 
     point: Point
-    began: Point
     rules: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[tuple[Finding, date], ...] = ()
+    """Each with the day on which the departure is estimated to have begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ class Window:
         state, judgements = self.shift, []
         for place, point in enumerate(self.points):
             state, found = advance(state, point.mean, yardstick.baseline, yardstick.options)
-            began = self._began(found)
-            judgements.append(Judgement(point, began or point, fired[place], found))
+            dated = tuple((finding, self._began_on(finding.began)) for finding in found)
+            judgements.append(Judgement(point, fired[place], dated))
         return judgements
 
     def trimmed(self, yardstick: Yardstick) -> "Window":
@@ -154,17 +154,13 @@ class Window:
             for mask, point in zip(masks, self.points, strict=True)
         ]
 
-    def _began(self, found: Sequence[Finding]) -> Point | None:
-        """Return the point at which a departure is estimated to have begun."""
-        if not found:
-            return None
-        began = min(finding.began for finding in found)
-        place = began - self.shift.count
+    def _began_on(self, position: int) -> date:
+        """Return the day of the point at that position, as far back as days are remembered."""
+        place = position - self.shift.count
         if place >= 0:
-            return self.points[place]
-        days = dict(self.starts)
-        day = days.get(began, min(days.values(), default=self.points[0].on.isoformat()))
-        return replace(self.points[0], on=date.fromisoformat(day))
+            return self.points[place].on
+        earliest = self.starts[0][1] if self.starts else self.points[0].on.isoformat()
+        return date.fromisoformat(dict(self.starts).get(position, earliest))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data that `from_dict` turns back without loss."""

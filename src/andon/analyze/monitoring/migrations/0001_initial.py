@@ -6,158 +6,349 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('processes', '0001_initial'),
-        ('products', '0001_initial'),
+        ("processes", "0001_initial"),
+        ("products", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClosedWeek',
+            name="ClosedWeek",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField(unique=True)),
-                ('closed_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", models.DateField(unique=True)),
+                ("closed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=200, unique=True, verbose_name='stream')),
-                ('shift', models.CharField(blank=True, max_length=20, verbose_name='shift')),
-                ('characteristic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='products.characteristic')),
-                ('machine', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='streams', to='processes.machine')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=200, unique=True, verbose_name="stream")),
+                ("shift", models.CharField(blank=True, max_length=20, verbose_name="shift")),
+                (
+                    "characteristic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="streams",
+                        to="products.characteristic",
+                    ),
+                ),
+                (
+                    "machine",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="streams",
+                        to="processes.machine",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('machine__process__position', 'machine__position', 'code'),
+                "ordering": ("machine__process__position", "machine__position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='StreamState',
+            name="StreamState",
             fields=[
-                ('stream', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='monitoring.stream')),
-                ('content', models.JSONField()),
-                ('last_at', models.DateTimeField(null=True)),
+                (
+                    "stream",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="monitoring.stream",
+                    ),
+                ),
+                ("content", models.JSONField()),
+                ("last_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subgroup', models.CharField(max_length=120)),
-                ('text', models.CharField(max_length=500, verbose_name='note')),
-                ('written_at', models.DateTimeField()),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annotations', to='monitoring.stream')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subgroup", models.CharField(max_length=120)),
+                ("text", models.CharField(max_length=500, verbose_name="note")),
+                ("written_at", models.DateTimeField()),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annotations",
+                        to="monitoring.stream",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('written_at',),
+                "ordering": ("written_at",),
             },
         ),
         migrations.CreateModel(
-            name='Signal',
+            name="Signal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subgroup', models.CharField(max_length=120)),
-                ('produced_on', models.DateField(verbose_name='production day')),
-                ('shift', models.CharField(blank=True, max_length=20, verbose_name='shift')),
-                ('measured_at', models.DateTimeField(verbose_name='measured')),
-                ('rule', models.CharField(max_length=60, verbose_name='rule')),
-                ('value', models.FloatField(verbose_name='value')),
-                ('batch', models.BigIntegerField(null=True)),
-                ('raised_at', models.DateTimeField(verbose_name='raised')),
-                ('acknowledged_at', models.DateTimeField(null=True, verbose_name='acknowledged')),
-                ('reaction', models.CharField(blank=True, max_length=500, verbose_name='what was done')),
-                ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signals', to='monitoring.stream')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subgroup", models.CharField(max_length=120)),
+                ("produced_on", models.DateField(verbose_name="production day")),
+                ("shift", models.CharField(blank=True, max_length=20, verbose_name="shift")),
+                ("measured_at", models.DateTimeField(verbose_name="measured")),
+                ("rule", models.CharField(max_length=60, verbose_name="rule")),
+                ("value", models.FloatField(verbose_name="value")),
+                ("batch", models.BigIntegerField(null=True)),
+                ("raised_at", models.DateTimeField(verbose_name="raised")),
+                ("acknowledged_at", models.DateTimeField(null=True, verbose_name="acknowledged")),
+                (
+                    "reaction",
+                    models.CharField(blank=True, max_length=500, verbose_name="what was done"),
+                ),
+                (
+                    "acknowledged_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signals",
+                        to="monitoring.stream",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-measured_at', '-id'),
-                'indexes': [models.Index(fields=['stream', '-measured_at'], name='signal_of_stream'), models.Index(condition=models.Q(('acknowledged_at', None)), fields=['-raised_at'], name='signal_open')],
-                'constraints': [models.UniqueConstraint(fields=('stream', 'subgroup', 'rule'), name='one_signal_per_rule')],
+                "ordering": ("-measured_at", "-id"),
+                "indexes": [
+                    models.Index(fields=["stream", "-measured_at"], name="signal_of_stream"),
+                    models.Index(
+                        condition=models.Q(("acknowledged_at", None)),
+                        fields=["-raised_at"],
+                        name="signal_open",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stream", "subgroup", "rule"), name="one_signal_per_rule"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrozenLimits',
+            name="FrozenLimits",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('since', models.DateField(verbose_name='phase I from')),
-                ('until', models.DateField(verbose_name='phase I to')),
-                ('subgroups', models.PositiveIntegerField(verbose_name='subgroups')),
-                ('size', models.PositiveIntegerField(verbose_name='subgroup size')),
-                ('is_logarithmic', models.BooleanField(default=False)),
-                ('mean', models.FloatField(verbose_name='mean of subgroup means')),
-                ('sigma_of_means', models.FloatField(verbose_name='standard deviation of subgroup means')),
-                ('sigma_within', models.FloatField(verbose_name='standard deviation within subgroups')),
-                ('spread_lower', models.FloatField(default=0, verbose_name='lower limit of the range')),
-                ('spread_upper', models.FloatField(null=True, verbose_name='upper limit of the range')),
-                ('autocorrelation', models.FloatField(null=True, verbose_name='autocorrelation of subgroup means, lag 1')),
-                ('normality_p', models.FloatField(null=True, verbose_name='p of the normality test')),
-                ('remarks', models.JSONField(default=list, verbose_name='what phase I says of itself')),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('frozen_at', models.DateTimeField(verbose_name='frozen')),
-                ('frozen_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limits', to='monitoring.stream')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                ("since", models.DateField(verbose_name="phase I from")),
+                ("until", models.DateField(verbose_name="phase I to")),
+                ("subgroups", models.PositiveIntegerField(verbose_name="subgroups")),
+                ("size", models.PositiveIntegerField(verbose_name="subgroup size")),
+                ("is_logarithmic", models.BooleanField(default=False)),
+                ("mean", models.FloatField(verbose_name="mean of subgroup means")),
+                (
+                    "sigma_of_means",
+                    models.FloatField(verbose_name="standard deviation of subgroup means"),
+                ),
+                (
+                    "sigma_within",
+                    models.FloatField(verbose_name="standard deviation within subgroups"),
+                ),
+                (
+                    "spread_lower",
+                    models.FloatField(default=0, verbose_name="lower limit of the range"),
+                ),
+                (
+                    "spread_upper",
+                    models.FloatField(null=True, verbose_name="upper limit of the range"),
+                ),
+                (
+                    "autocorrelation",
+                    models.FloatField(
+                        null=True, verbose_name="autocorrelation of subgroup means, lag 1"
+                    ),
+                ),
+                (
+                    "normality_p",
+                    models.FloatField(null=True, verbose_name="p of the normality test"),
+                ),
+                (
+                    "remarks",
+                    models.JSONField(default=list, verbose_name="what phase I says of itself"),
+                ),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("frozen_at", models.DateTimeField(verbose_name="frozen")),
+                (
+                    "frozen_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limits",
+                        to="monitoring.stream",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('stream', '-version'),
-                'constraints': [models.UniqueConstraint(fields=('stream', 'version'), name='one_limits_per_version')],
+                "ordering": ("stream", "-version"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("stream", "version"), name="one_limits_per_version"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=200, verbose_name='place')),
-                ('rule', models.CharField(choices=[('EXTREME', 'extreme subgroup'), ('SHIFT', 'sustained shift'), ('RATE', 'raised defect rate'), ('EFFECT', 'an action without effect')], max_length=20, verbose_name='rule')),
-                ('direction', models.SmallIntegerField(verbose_name='direction')),
-                ('found_on', models.DateField(verbose_name='found on')),
-                ('shift', models.CharField(blank=True, max_length=20, verbose_name='shift')),
-                ('found_at', models.DateTimeField(verbose_name='found')),
-                ('began_on', models.DateField(verbose_name='began about')),
-                ('subgroup', models.CharField(max_length=120)),
-                ('detail', models.JSONField(default=dict, verbose_name='numbers')),
-                ('lots', models.JSONField(default=list, verbose_name='lots')),
-                ('batch', models.BigIntegerField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
-                ('stream', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='monitoring.stream')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=200, verbose_name="place")),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("EXTREME", "extreme subgroup"),
+                            ("SHIFT", "sustained shift"),
+                            ("RATE", "raised defect rate"),
+                            ("EFFECT", "an action without effect"),
+                        ],
+                        max_length=20,
+                        verbose_name="rule",
+                    ),
+                ),
+                ("direction", models.SmallIntegerField(verbose_name="direction")),
+                ("found_on", models.DateField(verbose_name="found on")),
+                ("shift", models.CharField(blank=True, max_length=20, verbose_name="shift")),
+                ("found_at", models.DateTimeField(verbose_name="found")),
+                ("began_on", models.DateField(verbose_name="began about")),
+                ("subgroup", models.CharField(max_length=120)),
+                ("detail", models.JSONField(default=dict, verbose_name="numbers")),
+                ("lots", models.JSONField(default=list, verbose_name="lots")),
+                ("batch", models.BigIntegerField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="monitoring.stream",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('found_at', 'id'),
-                'indexes': [models.Index(fields=['stream', '-found_at'], name='finding_of_stream')],
+                "ordering": ("found_at", "id"),
+                "indexes": [models.Index(fields=["stream", "-found_at"], name="finding_of_stream")],
             },
         ),
         migrations.CreateModel(
-            name='Exclusion',
+            name="Exclusion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subgroup', models.CharField(max_length=120)),
-                ('reason', models.CharField(max_length=300, verbose_name='reason')),
-                ('excluded_at', models.DateTimeField()),
-                ('excluded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exclusions', to='monitoring.stream')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subgroup", models.CharField(max_length=120)),
+                ("reason", models.CharField(max_length=300, verbose_name="reason")),
+                ("excluded_at", models.DateTimeField()),
+                (
+                    "excluded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exclusions",
+                        to="monitoring.stream",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('stream', 'subgroup'), name='one_exclusion')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("stream", "subgroup"), name="one_exclusion")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WeekTally',
+            name="WeekTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField(verbose_name='week of (Monday)')),
-                ('inspected', models.PositiveBigIntegerField()),
-                ('defective', models.PositiveBigIntegerField()),
-                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='monitoring.stream')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", models.DateField(verbose_name="week of (Monday)")),
+                ("inspected", models.PositiveBigIntegerField()),
+                ("defective", models.PositiveBigIntegerField()),
+                (
+                    "stream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tallies",
+                        to="monitoring.stream",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('week', 'stream'), name='one_tally_per_week')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("week", "stream"), name="one_tally_per_week")
+                ],
             },
         ),
     ]
