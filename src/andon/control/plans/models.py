@@ -120,9 +120,8 @@ class PlanLine(models.Model):
     )
 
     class Meta:
-        ordering = ("plan__code", "position")
+        ordering = ("plan__code", "position", "id")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["plan", "position"], name="one_line_per_position"),
             models.UniqueConstraint(
                 fields=["plan", "characteristic", "machine"], name="one_line_per_stream"
             ),

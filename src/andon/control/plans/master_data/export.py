@@ -1,0 +1,38 @@
+"""Write all master data to one file from which they can be loaded again."""
+
+from pathlib import Path
+from typing import Any
+
+from andon.control.plans.master_data.files import write_file
+from andon.control.plans.master_data.sheets import (
+    SHEETS,
+    Sheet,
+    is_set,
+    members,
+    plain,
+    stored,
+)
+
+
+def export_master(path: Path) -> None:
+    """Write every sheet to a TOML or XLSX file; what is empty or the default is left out."""
+    sheets = {sheet.name: [_row(sheet, entry) for entry in stored(sheet)] for sheet in SHEETS}
+    write_file(
+        path, {name: kept for name, rows in sheets.items() if (kept := [*filter(None, rows)])}
+    )
+
+
+def _row(sheet: Sheet, entry: Any) -> dict[str, Any]:
+    values = {column: _value(sheet, entry, column) for column in sheet.columns}
+    # What is left out means the default when it is loaded.
+    return {
+        column: value
+        for column, value in values.items()
+        if value not in (None, "", []) and value != sheet.default(column)
+    }
+
+
+def _value(sheet: Sheet, entry: Any, column: str) -> Any:
+    if is_set(sheet, column):
+        return list(members(entry, column))
+    return plain(getattr(entry, column))
