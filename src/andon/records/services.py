@@ -1,6 +1,7 @@
 """Verbs on records. Nothing outside this module writes `state`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -64,6 +65,22 @@ def change(
         fresh.save()
         search.index(fresh)
     return fresh
+
+
+@contextmanager
+def editing(
+    record: R, *, actor: Account, permission: str, version: int | None = None, reason: str = ""
+) -> Iterator[R]:
+    """Lock an open record while its lines are changed; its version rises with them."""
+    require(actor, permission)
+    with acting(actor, reason=reason):
+        fresh = lock(record)
+        _refuse_closed(fresh)
+        if version is not None:
+            _refuse_stale(fresh, record, {}, version)
+        yield fresh
+        fresh.version += 1
+        fresh.save()
 
 
 def advance(
@@ -181,6 +198,9 @@ def is_void(signature: Signature, record: Record) -> bool:
 
 
 def _enter(record: Record, state: str) -> None:
+    """Enter a state and start its timer; a step that stays in its state restarts nothing."""
+    if record.state == state:
+        return
     entered = record.WORKFLOW.state(state)
     record.state, record.state_since = state, clock.now()
     if entered.timer is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from andon.records.trail import postgresql, sqlite
+from andon.records.trail.rules import database_rules
 from andon.records.trail.subjects import append_only_tables, subjects
 
 _SQLITE_PRESENT = (
@@ -56,6 +57,8 @@ def missing() -> list[str]:
     wanted = {subject.table: len(list(language.statements(subject))) for subject in subjects()}
     for table in append_only_tables():
         wanted[table] = wanted.get(table, 0) + len(list(language.refusals(table)))
+    for rule in database_rules():
+        wanted[rule.table] = wanted.get(rule.table, 0) + rule.trigger_count()
     return sorted(table for table, count in wanted.items() if counts.get(table, 0) < count)
 
 
@@ -67,3 +70,5 @@ def _wanted() -> Iterator[str]:
         yield from language.statements(subject)
     for table in append_only_tables():
         yield from language.refusals(table)
+    for rule in database_rules():
+        yield from rule.statements()
