@@ -1,10 +1,12 @@
 """Judging new subgroups as they arrive: the heart of monitoring."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from andon.analyze.monitoring.events import Found, Withdrawn
@@ -22,6 +24,9 @@ from andon.records.events import announce
 from andon.stats.findings import Finding as Departure
 
 _LOG = Characteristic.Model.LOG
+_DIRECTIONS = ("+", "-")
+Told = dict[str, list[str]]
+"""For each subgroup of the window the signals and findings that were stored."""
 
 
 @dataclass(slots=True)
@@ -60,12 +65,15 @@ def _judge_stream(watch: Watch, points: list[Point], event: Recorded) -> None:
         return
     yardstick = _yardstick(watch)
     window = Window.from_dict(watch.state.content["window"])
+    told: Told = {key: list(names) for key, names in watch.state.content["told"].items()}
     for batch in _by_day(points):
         window, late = window.with_points(batch)
-        judgements = [*window.judged(yardstick), *(judged_alone(p, yardstick) for p in late)]
-        _tell(watch, judgements, event)
+        _tell(watch, window.judged(yardstick), told, event)
+        for point in late:
+            _tell(watch, [judged_alone(point, yardstick)], _stored(watch, point), event)
         window = window.trimmed(yardstick)
-    watch.state.content["window"] = window.to_dict()
+        told = {point.key: told[point.key] for point in window.points if point.key in told}
+    watch.state.content.update(window=window.to_dict(), told=told)
     watch.state.last_at = max(point.at for point in points)
 
 
@@ -88,7 +96,7 @@ def _froze(watch: Watch, event: Recorded) -> bool:
     if phase is None:
         return False
     watch.limits = freeze(watch.stream, phase, actor=event.actor, reason=_("Phase I is complete."))
-    watch.state.content["window"] = Window().to_dict()
+    watch.state.content.update(window=Window().to_dict(), told={})
     return watch.limits is not None
 
 
@@ -112,23 +120,51 @@ def _yardstick(watch: Watch) -> Yardstick:
     )
 
 
-def _tell(watch: Watch, judgements: Sequence[Judgement], event: Recorded) -> None:
-    """Store what is new, and withdraw what the days' late data no longer confirm."""
-    keys = [judgement.point.key for judgement in judgements]
-    told = Signal.objects.filter(stream=watch.stream, subgroup__in=keys)
-    known = set(told.values_list("subgroup", "rule"))
+def _tell(watch: Watch, judgements: Sequence[Judgement], told: Told, event: Recorded) -> None:
+    """Store what is new, and withdraw what the days' late data no longer confirm.
+
+    `told` holds what was stored for the points of the window, so that nothing is looked up.
+    """
     for judgement in judgements:
+        point = judgement.point
+        before = told.get(point.key, [])
+        new = {
+            name: found for found in judgement.findings if (name := _name(found[0])) not in before
+        }
         for rule in judgement.rules:
-            if (judgement.point.key, rule) not in known:
-                _signal(watch, judgement.point, rule, event)
-    standing = Finding.objects.filter(stream=watch.stream, subgroup__in=keys, withdrawn_at=None)
-    confirmed = {(f.subgroup, f.rule, f.direction): f for f in standing}
-    for judgement in judgements:
-        for found, began_on in judgement.findings:
-            key = (judgement.point.key, found.rule, found.direction)
-            if confirmed.pop(key, None) is None:
-                _finding(watch, judgement.point, found, began_on=began_on, event=event)
-    for finding in confirmed.values():
+            if rule not in before:
+                _signal(watch, point, rule, event)
+        for found, began_on in new.values():
+            _finding(watch, point, found, began_on=began_on, event=event)
+        confirmed = [_name(found) for found, _on in judgement.findings]
+        for name in before:
+            if name.endswith(_DIRECTIONS) and name not in confirmed:
+                _withdraw(watch, point, name)
+        signals = [name for name in before if not name.endswith(_DIRECTIONS)]
+        names = [*signals, *(r for r in judgement.rules if r not in signals), *confirmed]
+        if names or before:
+            told[point.key] = names
+
+
+def _name(found: Departure) -> str:
+    """Return a finding's rule and side, such as SHIFT+."""
+    return found.rule + ("+" if found.direction > 0 else "-")
+
+
+def _stored(watch: Watch, point: Point) -> Told:
+    """Return what was stored for a point that is older than the window."""
+    signals = Signal.objects.filter(stream=watch.stream, subgroup=point.key)
+    findings = Finding.objects.filter(stream=watch.stream, subgroup=point.key, withdrawn_at=None)
+    sides = [f.rule + ("+" if f.direction > 0 else "-") for f in findings]
+    return {point.key: [*signals.values_list("rule", flat=True), *sides]}
+
+
+def _withdraw(watch: Watch, point: Point, name: str) -> None:
+    direction = 1 if name.endswith("+") else -1
+    for finding in Finding.objects.filter(
+        stream=watch.stream, subgroup=point.key, rule=name[:-1], direction=direction,
+        withdrawn_at=None,
+    ):  # fmt: skip
         finding.withdrawn_at = clock.now()
         finding.save(update_fields=["withdrawn_at"])
         announce(Withdrawn(finding))
@@ -166,7 +202,13 @@ def _finding(
 
 
 def _save(states: Sequence[StreamState], watches: Mapping[str, Watch]) -> None:
+    """Write all touched states with one statement each way."""
     new = [state for state in states if watches[state.stream.code].is_new]
     StreamState.objects.bulk_create(new)
     old = [state for state in states if not watches[state.stream.code].is_new]
-    StreamState.objects.bulk_update(old, ["content", "last_at"], batch_size=100)
+    changed = [(json.dumps(state.content), state.last_at, state.stream_id) for state in old]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE monitoring_streamstate SET content = %s, last_at = %s WHERE stream_id = %s",
+            changed,
+        )

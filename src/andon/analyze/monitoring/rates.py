@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import polars as pl
-from django.db.models import F, Max
+from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from andon.analyze.monitoring.events import Found
@@ -18,6 +19,12 @@ from andon.records.events import announce
 from andon.stats.findings_rate import RateFinding, rate_findings
 
 _WEEK = timedelta(days=7)
+_ADD = (
+    "INSERT INTO monitoring_weektally (week, stream_id, inspected, defective)"
+    " VALUES (%s, %s, %s, %s) ON CONFLICT (week, stream_id) DO UPDATE SET"
+    " inspected = monitoring_weektally.inspected + excluded.inspected,"
+    " defective = monitoring_weektally.defective + excluded.defective"
+)
 
 
 def tally(rows: pl.DataFrame, watches: Mapping[str, Watch], notes: list[Note]) -> None:
@@ -30,8 +37,11 @@ def tally(rows: pl.DataFrame, watches: Mapping[str, Watch], notes: list[Note]) -
     )
     for (week,), part in sums.group_by("week", maintain_order=True):
         close_weeks(before=week, notes=notes)
-        for _week, stream, inspected, defective in part.iter_rows():
-            _add(week, watches[stream].stream, int(inspected), int(defective))
+        counts = [
+            (watches[code].stream.pk, pieces, int(bad)) for _w, code, pieces, bad in part.rows()
+        ]
+        with connection.cursor() as cursor:
+            cursor.executemany(_ADD, [(week, *count) for count in counts])
 
 
 def close_weeks(*, before: date, notes: list[Note]) -> int:
@@ -46,12 +56,6 @@ def close_weeks(*, before: date, notes: list[Note]) -> int:
         for process in _by_process(week).values():
             _judge(week, process, notes)
     return len(weeks)
-
-
-def _add(week: date, stream: Stream, inspected: int, defective: int) -> None:
-    kept = WeekTally.objects.filter(week=week, stream=stream)
-    if not kept.update(inspected=F("inspected") + inspected, defective=F("defective") + defective):
-        WeekTally.objects.create(week=week, stream=stream, inspected=inspected, defective=defective)
 
 
 def _by_process(week: date) -> dict[int, list[WeekTally]]:

@@ -80,6 +80,6 @@ def begin_phase(
             raise Refused.because(
                 _("These days hold fewer than 25 subgroups, or no variation."), "since"
             )
-        state.content["window"] = Window().to_dict()
+        state.content.update(window=Window().to_dict(), told={})
         state.save()
     return limits
