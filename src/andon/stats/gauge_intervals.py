@@ -71,7 +71,8 @@ def chi_square_interval(variance: float, degrees: float, level: float) -> Interv
     tail = (1 - level) / 2
     scaled = variance * degrees
     above, below = _chi_square(1 - tail, degrees), _chi_square(tail, degrees)
-    return Interval(scaled / float(above), scaled / float(below) if below > 0 else math.inf, level)
+    low = scaled / float(above) if above > 0 else 0.0
+    return Interval(low, scaled / float(below) if below > 0 else math.inf, level)
 
 
 def share_interval(

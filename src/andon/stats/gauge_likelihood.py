@@ -22,6 +22,7 @@ from andon.stats.errors import NoVariation, StatisticsError, TooFewValues
 __all__ = ["CellMeans", "RestrictedFit", "cell_means", "fit_restricted"]
 
 SMALLEST_LOG_RATIO, LARGEST_LOG_RATIO = -18.0, 18.0
+SMALL_RATIO = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,15 @@ def _same(codes: IntArray) -> FloatArray:
 def _best_ratios(data: CellMeans, covariances: Sequence[FloatArray]) -> FloatArray:
     """Smallest minus two log likelihood over log ratios, from two starts; tiny ratios are zero."""
 
-    def objective(logs: FloatArray) -> float:
-        return _profile(np.exp(logs), data, covariances)[0]
+    def objective(logs: FloatArray) -> tuple[float, FloatArray]:
+        ratios = np.exp(logs)
+        value, repeatability, projection = _profile(ratios, data, covariances)
+        residual = projection @ data.means
+        slopes = [
+            float((projection * c).sum() - residual @ c @ residual / repeatability)
+            for c in covariances
+        ]
+        return value, ratios * np.array(slopes)
 
     bounds = [(SMALLEST_LOG_RATIO, LARGEST_LOG_RATIO)] * len(covariances)
     fits = [
@@ -88,8 +96,9 @@ def _best_ratios(data: CellMeans, covariances: Sequence[FloatArray]) -> FloatArr
             objective,
             np.full(len(covariances), start),
             method="L-BFGS-B",
+            jac=True,
             bounds=bounds,
-            options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
+            options={"ftol": 1e-10, "gtol": 1e-5, "maxiter": 500},
         )
         for start in (0.0, 2.0)
     ]
@@ -99,7 +108,7 @@ def _best_ratios(data: CellMeans, covariances: Sequence[FloatArray]) -> FloatArr
 
 def _polished(logs: FloatArray, data: CellMeans, covariances: Sequence[FloatArray]) -> FloatArray:
     """Ratios after a few scoring steps, which reach full precision where a search stalls."""
-    ratios = np.where(logs < SMALLEST_LOG_RATIO + 8, 0.0, np.exp(logs))
+    ratios = _without_vanishing(np.exp(logs), data, covariances)
     active = np.flatnonzero(ratios > 0)
     chosen = [covariances[int(k)] for k in active]
     for _ in range(8 if active.size else 0):
@@ -110,6 +119,18 @@ def _polished(logs: FloatArray, data: CellMeans, covariances: Sequence[FloatArra
             break
         ratios[active] = stepped[1:] / stepped[0]
     return ratios
+
+
+def _without_vanishing(
+    ratios: FloatArray, data: CellMeans, covariances: Sequence[FloatArray]
+) -> FloatArray:
+    """Set small ratios to zero where the likelihood does not lose by it: log ratios never reach."""
+    kept = ratios.copy()
+    for k in np.flatnonzero(ratios < SMALL_RATIO):
+        trial = np.where(np.arange(kept.size) == k, 0.0, kept)
+        if _profile(trial, data, covariances)[0] <= _profile(kept, data, covariances)[0] + 1e-9:
+            kept = trial
+    return kept
 
 
 def _profile(
