@@ -67,15 +67,29 @@ def test_code_letters_at_the_ends_of_the_rows() -> None:
     assert code_letter(35_000, "S-4") == "H"
 
 
-def test_double_and_multiple_plans_of_the_tables() -> None:
+def test_a_double_plan_of_the_table() -> None:
     double = sampling_plan(2000, 1.0, kind="double")
     assert double.stages == (Stage(80, 1, 4), Stage(80, 4, 5))  # table III-A, K
-    # 46 CFR 160.066-12 prints the multiple plan of letter K, Ac 10: seven samples of 32.
-    multiple = find_plan("K", 4.0, kind="multiple")
-    assert [stage.size for stage in multiple.stages] == [32] * 7
-    assert [(s.accept, s.reject) for s in find_plan("L", 4.0, kind="multiple").stages] == [
-        (1, 7), (4, 10), (8, 13), (12, 17), (17, 20), (21, 23), (25, 26),
-    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("letter", "size", "numbers"),
+    [
+        # Code of Federal Regulations, title 46, 160.066-12: the multiple plans of AQL 6.5.
+        ("G", 8, [(None, 4), (1, 5), (2, 6), (3, 7), (5, 8), (7, 9), (9, 10)]),
+        ("H", 13, [(0, 4), (1, 6), (3, 8), (5, 10), (7, 11), (10, 12), (13, 14)]),
+        ("J", 20, [(0, 5), (3, 8), (6, 10), (8, 13), (11, 15), (14, 17), (18, 19)]),
+        ("K", 32, [(1, 7), (4, 10), (8, 13), (12, 17), (17, 20), (21, 23), (25, 26)]),
+        ("L", 50, [(2, 9), (7, 14), (13, 19), (19, 25), (25, 29), (31, 33), (37, 38)]),
+    ],
+)
+def test_multiple_plans_printed_in_federal_regulations(
+    letter: str, size: int, numbers: list[tuple[int | None, int]]
+) -> None:
+    stages = find_plan(letter, 6.5, kind="multiple").stages
+    # There the first acceptance of H and J is left open; 160.021-4 prints 0 for the same plans.
+    assert [(stage.accept, stage.reject) for stage in stages] == numbers
+    assert {stage.size for stage in stages} == {size}
 
 
 def test_a_plan_with_acceptance_number_zero_is_always_single() -> None:

@@ -37,6 +37,7 @@ def anova_row(
     >>> round(anova_row("part", 2, 24.0, error).f, 3)
     6.0
     """
+    degrees = float(degrees)
     mean_square = sum_of_squares / degrees
     if against is None:
         return MeanSquareRow(source, degrees, sum_of_squares, mean_square)
@@ -49,7 +50,7 @@ def total_row(rows: Sequence[MeanSquareRow]) -> MeanSquareRow:
     """Return the row of the total.
 
     >>> total_row([anova_row("part", 2, 24.0), anova_row("repeatability", 4, 8.0)]).degrees
-    6
+    6.0
     """
     degrees = sum(row.degrees for row in rows)
     return anova_row("total", degrees, sum(row.sum_of_squares for row in rows))

@@ -162,7 +162,8 @@ def _jackknife_error(table: FloatArray, agree: FloatArray, m: float) -> float:
     n = table.shape[0]
     share = (table.sum(axis=0) - table) / (m * (n - 1))
     expected = (share**2).sum(axis=1)
-    without = ((agree.sum() - agree) / (n - 1) - expected) / (1 - expected)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        without = ((agree.sum() - agree) / (n - 1) - expected) / (1 - expected)
     without = without[np.isfinite(without)]
     return _root((n - 1) * float(without.var())) if without.size > 1 else math.nan
 

@@ -5,9 +5,9 @@ of the two positions alone: one row of numbers per table tells it all, arrows in
 
 Source: MIL-STD-105E (1989), a work of the US government: table I (code letters), II-A, II-B, II-C
 (single), III-A, III-B, III-C (double), IV-A, IV-B (multiple). ISO 2859-1 and ANSI/ASQ Z1.4 share
-the normal and tightened ones. Lines 20 to 24 of the multiple plans are printed alike in 46 CFR
-160.066-12; every double and multiple plan has the curve of its single plan within rounding
-(tests).
+the normal and tightened ones. The multiple plans of AQL 6.5 were compared with 46 CFR 160.066-12
+and 160.021-4; each double and multiple plan has nearly the curve of its single plan (tests), but
+the tables III and IV were not compared cell by cell with a printed copy.
 """
 
 LETTERS = "ABCDEFGHJKLMNPQR"

@@ -178,9 +178,8 @@ def _bounds_of_k(
     root = math.sqrt(size)
     z_good, z_bad = -float(special.ndtri(good)), -float(special.ndtri(bad))
     if is_sigma_known:
-        return z_bad - float(special.ndtri(beta)) / root, z_good + float(
-            special.ndtri(alpha)
-        ) / root
+        consumer, producer = float(special.ndtri(beta)), float(special.ndtri(alpha))
+        return z_bad - consumer / root, z_good + producer / root
     low = float(stats.nct.isf(beta, size - 1, z_bad * root)) / root
     high = float(stats.nct.ppf(alpha, size - 1, z_good * root)) / root
     return low, high
