@@ -12,9 +12,9 @@ from andon.control.plans.queries import (
     finding_options,
     line_for,
     reaction_for,
-    rules_named,
     rules_of,
 )
+from andon.control.plans.run_rules import rules_named
 from andon.control.plans.services import tighten
 from andon.organization.processes.models import Machine
 from andon.records.errors import Forbidden, Refused

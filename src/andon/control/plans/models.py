@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from andon.control.instruments.models import Instrument
+from andon.control.plans.run_rules import validate_rules
 from andon.organization.processes.models import Machine
 from andon.organization.products.models import Characteristic, Product
 from andon.records.roles import Role
@@ -94,7 +95,7 @@ class PlanLine(models.Model):
     """None where all pieces are inspected, as for counted defects."""
     frequency = models.CharField(_("frequency"), max_length=20, choices=Frequency.choices)
     chart = models.CharField(_("chart"), max_length=20, choices=Chart.choices, default=Chart.AUTO)
-    rules = models.JSONField(_("rules"), default=list)
+    rules = models.JSONField(_("rules"), default=list, blank=True, validators=[validate_rules])
     """Names of the run rules switched on, such as "nelson 1"; all of one family."""
     finding_extreme = models.FloatField(_("extreme at"), null=True, blank=True)
     finding_effect = models.FloatField(_("smallest effect"), null=True, blank=True)

@@ -4,10 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from andon.control.plans.models import PlanLine
+from andon.control.plans.run_rules import rules_named
 from andon.organization.processes.models import Machine
 from andon.organization.products.models import Characteristic
 from andon.stats.findings import DEFAULT_OPTIONS, FindingOptions
-from andon.stats.rules import FAMILIES, LIMITS_ONLY, Rule, choose_rules
+from andon.stats.rules import LIMITS_ONLY, Rule
 
 _Chart = PlanLine.Chart
 _COUNTED_DEFECTS = "defects"
@@ -47,23 +48,6 @@ def reaction_for(characteristic: Characteristic, machine: Machine | None) -> str
 def rules_of(line: PlanLine) -> tuple[Rule, ...]:
     """Return the run rules switched on for a line; without any only the control limits."""
     return rules_named(line.rules) if line.rules else LIMITS_ONLY
-
-
-def rules_named(names: list[str]) -> tuple[Rule, ...]:
-    """Return the rules of names such as "nelson 1"; ValueError tells a wrong one.
-
-    >>> [rule.number for rule in rules_named(["nelson 1", "nelson 5"])]
-    [1, 5]
-    """
-    chosen: dict[str, list[int]] = {}
-    for name in names:
-        family, _space, number = name.rpartition(" ")
-        if family not in FAMILIES or not number.isdecimal():
-            raise ValueError(name)
-        chosen.setdefault(family, []).append(int(number))
-    if len(chosen) != 1:
-        raise ValueError(", ".join(names))
-    return choose_rules(*chosen.popitem())
 
 
 def finding_options(line: PlanLine | None) -> FindingOptions:

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 from django.utils.translation import gettext as _
 
 from andon.control.plans.models import ControlPlan, PlanLine
-from andon.control.plans.queries import rules_named
+from andon.control.plans.run_rules import rules_named
 from andon.records.errors import Refused
 from andon.records.models import Account
 from andon.records.permissions import require

@@ -1,9 +1,10 @@
 """Process, machine, shift and the calendar of working days."""
 
 from datetime import time
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -89,11 +90,19 @@ def monday_to_friday() -> list[int]:
     return [1, 2, 3, 4, 5]
 
 
+def validate_weekdays(days: Any) -> None:
+    """Refuse a list of anything but ISO weekday numbers, each once."""
+    if not isinstance(days, list) or len(days) != len(set(days) & set(range(1, 8))):
+        raise ValidationError(_("Write weekdays as numbers, 1 Monday to 7 Sunday."))
+
+
 class WorkWeek(models.Model):
     """On which weekdays the organization works: one row; without it Monday to Friday."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    weekdays = models.JSONField(_("weekdays"), default=monday_to_friday)
+    weekdays = models.JSONField(
+        _("weekdays"), default=monday_to_friday, validators=[validate_weekdays]
+    )
     """ISO weekday numbers, 1 Monday to 7 Sunday."""
 
     class Meta:

@@ -84,7 +84,7 @@ def _read_xlsx(path: Path) -> dict[str, list[Row]]:
 
 
 def _sheet_rows(book: fastexcel.ExcelReader, name: str) -> Iterator[Row]:
-    """Yield the filled rows with the number they have in the spreadsheet; its first is the header."""
+    """Yield the filled rows with their numbers in the spreadsheet; its first is the header."""
     sheet = book.load_sheet(name, dtypes="string", header_row=None).to_polars()
     lines = sheet.rows()
     header = [str(cell or "").strip() for cell in lines[0]] if lines else []

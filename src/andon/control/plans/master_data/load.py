@@ -109,11 +109,10 @@ class _Loading:
     def _take(self, sheet: Sheet, row: Row, entry: Any, values: dict[str, Any]) -> None:
         """Create or change the entry, unless it says all that already."""
         is_new = entry is None
-        entry = entry or _new(sheet)
-        changed = [name for name, value in values.items() if _differs(sheet, entry, name, value)]
-        if not is_new and not changed:
+        if not is_new and not _differs(sheet, entry, values):
             self.report.unchanged += 1
             return
+        entry = entry or _new(sheet)
         self.revisions.note(sheet, row, entry, values, is_new=is_new)
         if not self._store(sheet, row, entry, values):
             self.known.broken.add((sheet.name, code_of(sheet, row)))
@@ -153,10 +152,15 @@ def _new(sheet: Sheet) -> Any:
     return entry
 
 
-def _differs(sheet: Sheet, entry: Any, column: str, value: Any) -> bool:
-    if is_set(sheet, column):
-        return members(entry, column) != tuple(sorted(str(plain(member)) for member in value))
-    return bool(getattr(entry, column) != value)
+def _differs(sheet: Sheet, entry: Any, values: dict[str, Any]) -> bool:
+    """Tell whether a row says anything that is not stored yet."""
+    for column, value in values.items():
+        if is_set(sheet, column):
+            if members(entry, column) != tuple(sorted(str(plain(member)) for member in value)):
+                return True
+        elif getattr(entry, column) != value:
+            return True
+    return False
 
 
 def _store_members(entry: Any, column: str, wanted: tuple[Any, ...]) -> None:
