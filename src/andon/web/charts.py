@@ -37,9 +37,9 @@ def json_block(data: Any) -> SafeString:
 def chart(name: str, data_url: str, spec: Mapping[str, Any], label: str = "") -> SafeString:
     """Return the figure; its data come from `data_url` as columns by data set, or with the spec."""
     return format_html(
-        '<figure class="chart" id="{}" data-chart data-url="{}" data-failed="{}" aria-label="{}">'
-        '<div class="chart-picture"></div>{}<figcaption class="chart-foot">'
-        '<details class="chart-data"><summary>{}</summary>'
+        '<figure class="chart" id="{}" data-chart data-url="{}" data-failed="{}">'
+        '<div class="chart-picture" role="img" aria-label="{}"></div>{}'
+        '<figcaption class="chart-foot"><details class="chart-data"><summary>{}</summary>'
         '<div class="chart-data-table" tabindex="0"></div></details></figcaption></figure>',
         *(name, data_url, _("The chart could not be drawn. Reload the page."), label),
         json_block(compiled(spec)),

@@ -27,8 +27,10 @@ def _rule(label: str, level: float, colour: str) -> list[dict[str, Any]]:
     is_dashed = label[1:3] == "CL"
     y = {"datum": level, "type": "quantitative", "scale": {"zero": False}}
     words = {"type": "text", "align": "left", "dx": 8, "color": colour, "text": label}
+    once: dict[str, Any] = {"values": [{}]}
     return [
         {
+            "data": once,
             "mark": {
                 "type": "rule",
                 "color": colour,
@@ -36,7 +38,7 @@ def _rule(label: str, level: float, colour: str) -> list[dict[str, Any]]:
             },
             "encoding": {"y": y},
         },
-        {"mark": words, "encoding": {"y": y, "x": {"value": "width"}}},
+        {"data": once, "mark": words, "encoding": {"y": y, "x": {"value": "width"}}},
     ]
 
 
@@ -57,12 +59,15 @@ def control_chart() -> dict[str, Any]:
     at = {"x": x, "y": y, "tooltip": [{"field": "subgroup"}, {"field": "mean", "format": ".5f"}]}
     beyond = {"filter": "datum.is_beyond"}
     return {
+        "usermeta": {
+            "columns": {"subgroup": "Subgroup", "mean": "Mean", "is_beyond": "Beyond a limit"}
+        },
         "width": "container",
         "height": 260,
-        "padding": {"right": 88, "left": 5, "top": 5, "bottom": 5},
         "data": {"name": "points", "values": _points()},
         "layer": [
             {
+                "data": {"values": [{}]},
                 "mark": {"type": "rect", "color": "#edf2f4"},
                 "encoding": {
                     "y": {"datum": 0.7367, "type": "quantitative"},

@@ -12,24 +12,42 @@ function rowsBehind(spec) {
 }
 
 /**
+ * @param {any} spec
+ * @param {Record<string, unknown>[]} rows
+ * @returns {[string, string][]} column and heading; usermeta.columns chooses and names them
+ */
+function columnsOf(spec, rows) {
+  const named = spec.usermeta?.columns;
+  return named ? Object.entries(named) : Object.keys(rows[0] ?? {}).map((name) => [name, name]);
+}
+
+/** @param {unknown} value */
+function words(value) {
+  if (value === null || value === undefined || value === false) return "–";
+  return value === true ? "✓" : String(value);
+}
+
+/**
  * @param {string} tag
  * @param {unknown} value
+ * @param {boolean} isNumber
  */
-function cell(tag, value) {
+function cell(tag, value, isNumber) {
   const made = document.createElement(tag);
   if (tag === "th") made.setAttribute("scope", "col");
-  if (typeof value === "number") made.className = "number";
-  made.textContent = value === null || value === undefined ? "–" : String(value);
+  if (isNumber) made.className = "number";
+  made.textContent = words(value);
   return made;
 }
 
 /**
  * @param {string} tag
  * @param {unknown[]} values
+ * @param {boolean[]} numbers
  */
-function line(tag, values) {
+function line(tag, values, numbers) {
   const row = document.createElement("tr");
-  row.append(...values.map((value) => cell(tag, value)));
+  row.append(...values.map((value, i) => cell(tag, value, numbers[i])));
   return row;
 }
 
@@ -40,21 +58,24 @@ function line(tag, values) {
  */
 export function dataTable(figure, spec) {
   const details = figure.querySelector(".chart-data");
-  details?.addEventListener("toggle", () => fill(figure, rowsBehind(spec)), { once: true });
+  details?.addEventListener("toggle", () => fill(figure, spec), { once: true });
 }
 
 /**
  * @param {HTMLElement} figure
- * @param {Record<string, unknown>[]} rows
+ * @param {any} spec
  */
-function fill(figure, rows) {
-  const place = figure.querySelector(".chart-data-table");
-  const names = Object.keys(rows[0] ?? {});
+function fill(figure, spec) {
+  const rows = rowsBehind(spec);
+  const columns = columnsOf(spec, rows);
+  const numbers = columns.map(([name]) => typeof rows[0]?.[name] === "number");
   const table = document.createElement("table");
   const head = document.createElement("thead");
   const body = document.createElement("tbody");
-  head.append(line("th", names));
-  body.append(...rows.slice(0, MOST_ROWS).map((row) => line("td", names.map((name) => row[name]))));
+  head.append(line("th", columns.map(([, heading]) => heading), numbers));
+  body.append(
+    ...rows.slice(0, MOST_ROWS).map((row) => line("td", columns.map(([name]) => row[name]), numbers)),
+  );
   table.append(head, body);
-  place?.replaceChildren(table);
+  figure.querySelector(".chart-data-table")?.replaceChildren(table);
 }

@@ -41,7 +41,16 @@ export function themed(spec) {
     }
     return part;
   };
-  return { ...walk(spec, ""), background: null };
+  return { ...walk(spec, ""), marks: withoutAria(spec.marks ?? []).map((mark) => walk(mark, "")), background: null };
+}
+
+/**
+ * The picture has one name, and its data table is what assistive technology reads.
+ * @param {any[]} marks
+ * @returns {any[]}
+ */
+function withoutAria(marks) {
+  return marks.map((mark) => ({ ...mark, aria: false, ...(mark.marks && { marks: withoutAria(mark.marks) }) }));
 }
 
 /** @returns {any} Vega's configuration where the specification is silent */
