@@ -22,7 +22,7 @@ FILTRATION = [45, 71, 48, 65, 68, 60, 80, 65, 43, 100, 45, 104, 75, 86, 70, 96]
 # Montgomery, example 11.2: yield in a central composite of time and temperature.
 YIELD = [76.5, 77.0, 78.0, 79.5, 79.9, 80.3, 80.0, 79.7, 79.8, 78.4, 75.6, 78.5, 77.0]
 AXIS = 1.414
-YIELD_RUNS = [
+YIELD_RUNS: list[list[float]] = [
     *([-1, -1], [-1, 1], [1, -1], [1, 1]),
     *([0, 0], [0, 0], [0, 0], [0, 0], [0, 0]),
     *([AXIS, 0], [-AXIS, 0], [0, AXIS], [0, -AXIS]),
