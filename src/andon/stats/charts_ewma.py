@@ -13,6 +13,8 @@ from andon.stats.rules import LIMITS_ONLY
 
 __all__ = ["ewma_chart", "weighted_average"]
 
+_CHUNK = 32_768
+
 
 def weighted_average(values: FloatArray, weight: float, start: float) -> FloatArray:
     """Return z_t = weight x_t + (1 - weight) z_(t-1), z_0 = start. O(n).
@@ -20,8 +22,11 @@ def weighted_average(values: FloatArray, weight: float, start: float) -> FloatAr
     >>> weighted_average(np.array([1.0, 1.0]), 0.5, 0.0)
     array([0.5 , 0.75])
     """
-    smooth, _ = lfilter([weight], [1.0, weight - 1.0], values, zi=[(1.0 - weight) * start])
-    return np.asarray(smooth, dtype=np.float64)
+    smooth, state = np.empty(values.size), np.array([(1.0 - weight) * start])
+    for at in range(0, values.size, _CHUNK):
+        piece = values[at : at + _CHUNK]
+        smooth[at : at + _CHUNK], state = lfilter([weight], [1.0, weight - 1.0], piece, zi=state)
+    return smooth
 
 
 def ewma_chart(
@@ -37,7 +42,8 @@ def ewma_chart(
 ) -> ControlChart:
     """Return the EWMA chart.
 
-    Limits: centre -/+ sigmas sigma / sqrt(size) sqrt(w / (2 - w) (1 - (1 - w)^(2 t))).
+    Limits: centre -/+ sigmas sigma / sqrt(size) sqrt(w / (2 - w) (1 - (1 - w)^(2 t))); `spread`
+    is that of a long row.
 
     Args:
         values: single values, or means of subgroups of `size`.
@@ -65,11 +71,9 @@ def ewma_chart(
     base = baseline or individuals_chart(x).baseline
     points = weighted_average(x, weight, base.centre if start is None else start)
     spread = base.sigma / np.sqrt(size) * np.sqrt(weight / (2.0 - weight))
-    lines = Lines.symmetric(
-        base.centre,
-        spread * _growth(x.size, weight, age) if time_varying else float(spread),
-        sigmas,
-    )
+    lines = Lines.symmetric(base.centre, float(spread), sigmas)
+    if time_varying:
+        lines = _opening(lines, x.size, weight, sigmas, age)
     heading = Heading(
         method="ewma_chart",
         options={"weight": weight, "sigmas": sigmas, "size": size, "time_varying": time_varying},
@@ -82,10 +86,14 @@ def ewma_chart(
     return build_chart(heading, plan, Series("EWMA", points, lines, LIMITS_ONLY))
 
 
-def _growth(n: int, weight: float, age: int) -> FloatArray:
-    # Beyond the point where the power is lost in rounding the factor is exactly 1.
-    growth = np.ones(n)
-    lasting = n if weight == 1.0 else int(min(n, np.ceil(-19.0 / np.log1p(-weight))))
+def _opening(lines: Lines, n: int, weight: float, sigmas: float, age: int) -> Lines:
+    # Beyond the point where the power is lost in rounding the limits are those of a long row.
+    centre, final = float(lines.centre), float(lines.spread)
+    lasting = n if weight == 1.0 else int(min(n, max(0, np.ceil(-19.0 / np.log1p(-weight)) - age)))
+    if lasting == 0:
+        return lines
     t = np.arange(age + 1.0, age + lasting + 1.0)
-    growth[:lasting] = np.sqrt(1.0 - (1.0 - weight) ** (2.0 * t))
-    return growth
+    half = sigmas * final * np.sqrt(1.0 - (1.0 - weight) ** (2.0 * t))
+    lower, upper = np.full(n, lines.lower), np.full(n, lines.upper)
+    lower[:lasting], upper[:lasting] = centre - half, centre + half
+    return Lines(centre, final, lower, upper)

@@ -16,6 +16,7 @@ from andon.stats.chart_stages import (
 )
 from andon.stats.charts import Baseline, ChartPair, Lines
 from andon.stats.errors import InvalidOption, NoVariation, TooFewValues
+from andon.stats.moments import sum_of_squares
 from andon.stats.rules import LIMITS_ONLY, Rule
 
 __all__ = ["ESTIMATORS", "individuals_chart", "moving_ranges"]
@@ -153,7 +154,7 @@ def _sigma_of_ranges(
     if not valid.size:
         raise TooFewValues(1, 0, "moving ranges without an excluded value")
     if estimator == "successive differences":
-        return float(np.sqrt(np.dot(valid, valid) / valid.size / 2.0))
+        return float(np.sqrt(sum_of_squares(valid) / valid.size / 2.0))
     if estimator == "median moving range":
         return float(np.median(valid)) / median_range_factor(span)
     return float(valid.mean()) / d2(span)

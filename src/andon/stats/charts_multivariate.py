@@ -15,6 +15,8 @@ from andon.stats.results import Result
 
 __all__ = ["MultivariateBaseline", "MultivariateChart", "mewma_chart", "t2_chart"]
 
+_CHUNK = 8192
+
 
 @dataclass(frozen=True, slots=True)
 class MultivariateBaseline:
@@ -190,10 +192,14 @@ def _distances(deviations: FloatArray, covariance: FloatArray) -> tuple[FloatArr
     if np.linalg.matrix_rank(covariance, hermitian=True) < covariance.shape[0]:
         raise NoVariation("characteristics beyond one another (the covariance matrix is singular)")
     inverse = np.linalg.inv(covariance)
-    weighted = deviations @ inverse
-    points = np.einsum("ij,ij->i", weighted, deviations)
-    # Leaving out a characteristic lowers T2 by (S^-1 d)_j^2 / (S^-1)_jj, exactly.
-    return points, weighted**2 / np.diag(inverse)
+    points, contributions = np.empty(deviations.shape[0]), np.empty(deviations.shape)
+    for start in range(0, points.size, _CHUNK):
+        piece = deviations[start : start + _CHUNK]
+        weighted = np.einsum("ij,jk->ik", piece, inverse)
+        points[start : start + _CHUNK] = np.einsum("ij,ij->i", weighted, piece)
+        # Leaving out a characteristic lowers T2 by (S^-1 d)_j^2 / (S^-1)_jj, exactly.
+        contributions[start : start + _CHUNK] = weighted**2 / np.diag(inverse)
+    return points, contributions
 
 
 def _t2_limit(base: MultivariateBaseline, p: int, alpha: float, phase: int) -> float:

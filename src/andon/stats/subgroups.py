@@ -22,6 +22,9 @@ ESTIMATORS = (
 )
 
 
+_CHUNK = 4096
+
+
 @dataclass(frozen=True, slots=True)
 class Subgroups:
     """Size, mean, range and standard deviation of each subgroup.
@@ -56,6 +59,8 @@ def as_subgroups(
     """
     if sizes is not None:
         return _of_row(as_values(subgroups), as_values(sizes, what="sizes"))  # type: ignore[arg-type]
+    if isinstance(subgroups, np.ndarray):
+        return _of_table(as_table(subgroups))
     rows: Sequence[ArrayLike] = subgroups  # type: ignore[assignment]
     lengths = [np.size(row) for row in rows]
     if len(set(lengths)) == 1:
@@ -80,9 +85,10 @@ def within_sigma(groups: Subgroups, estimator: str) -> float:
     1.7725
     """
     require_choice("estimator", estimator, ESTIMATORS)
-    groups = groups.of(groups.sizes >= 2)
-    if not groups.sizes.size:
+    usable = groups.sizes >= 2
+    if not usable.any():
         raise TooFewValues(1, 0, "subgroups of two or more values")
+    groups = groups if usable.all() else groups.of(usable)
     sigma = _sigma(groups, estimator)
     if not sigma > 0.0:
         raise NoVariation("values within the subgroups")
@@ -110,11 +116,18 @@ def _pooled(groups: Subgroups, *, unbiased: bool) -> float:
 
 def _of_table(table: FloatArray) -> Subgroups:
     rows, columns = table.shape
-    sizes = np.full(rows, float(columns))
-    means = table.mean(axis=1)
-    if columns < 2:
-        return Subgroups(sizes, means, np.full(rows, np.nan), np.full(rows, np.nan))
-    return Subgroups(sizes, means, np.ptp(table, axis=1), table.std(axis=1, ddof=1))
+    means, ranges, deviations = np.empty(rows), np.full(rows, np.nan), np.full(rows, np.nan)
+    # Turned on its side a piece of the table is reduced along whole rows of the cache.
+    for start in range(0, rows, _CHUNK):
+        at = slice(start, start + _CHUNK)
+        piece = np.ascontiguousarray(table[at].T)
+        means[at] = piece.sum(axis=0) / columns
+        if columns > 1:
+            np.subtract(piece.max(axis=0), piece.min(axis=0), out=ranges[at])
+            piece -= means[at]
+            np.square(piece, out=piece)
+            deviations[at] = np.sqrt(piece.sum(axis=0) / (columns - 1.0))
+    return Subgroups(np.full(rows, float(columns)), means, ranges, deviations)
 
 
 def _of_row(values: FloatArray, sizes: FloatArray) -> Subgroups:
