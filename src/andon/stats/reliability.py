@@ -104,8 +104,7 @@ def fit_lifetimes(
     likelihood = Likelihood(family, data)
     peak = likelihood.peak()
     bounds = Bounds(likelihood, peak, level)
-    of_quantile = bounds.wald_quantile if convention == "wald" else bounds.profile_quantile
-    of_scale = bounds.wald_scale if convention == "wald" else bounds.profile_scale
+    of_quantile, of_scale = bounds.by(convention)
     sigma = Interval(1.0, 1.0, level) if family.is_scale_fixed else of_scale()
     scale = float(np.exp(peak.location))
     running = float(data.counts[np.isinf(data.high)].sum())

@@ -19,6 +19,12 @@ class Bounds:
         self.z = float(special.ndtri((1 + level) / 2))
         self.sigma = float(np.exp(peak.log_scale))
 
+    def by(self, convention: str) -> tuple[Callable[[float], Interval], Callable[[], Interval]]:
+        """Return the intervals of a quantile and of sigma: "wald" or "likelihood"."""
+        if convention == "wald":
+            return self.wald_quantile, self.wald_scale
+        return self.profile_quantile, self.profile_scale
+
     def quantile(self, z: float) -> float:
         """Return the time at the standard quantile z."""
         return float(np.exp(self.peak.location + z * self.sigma))
