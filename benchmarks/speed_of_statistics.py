@@ -22,6 +22,9 @@ from andon.stats.charts_ewma import ewma_chart
 from andon.stats.charts_individuals import individuals_chart
 from andon.stats.charts_multivariate import t2_chart
 from andon.stats.charts_subgroups import mean_range_chart
+from andon.stats.drivers import rank_drivers_of_values
+from andon.stats.factors import Factor
+from andon.stats.gauge_crossed import gauge_crossed
 from andon.stats.rules import NELSON
 
 Values = NDArray[np.float64]
@@ -33,48 +36,80 @@ class Contest:
     """A statistic beside the plain numpy operation it is measured by, and what is aimed at."""
 
     name: str
-    ours: Callable[[Values], object]
+    ours: Callable[[Values], Callable[[], object]]
     beside: str
     plain: Callable[[Values], object]
     aim: float | None = None
 
 
+def gauge_study(x: Values) -> Callable[[], object]:
+    """Return a crossed study of n / 20 parts, 4 operators and 5 trials."""
+    parts, operators = np.repeat(np.arange(x.size // 20), 20), np.arange(x.size) // 5 % 4
+    values = x + parts % 7
+    return lambda: gauge_crossed(values, parts, operators)
+
+
+def drivers(x: Values) -> Callable[[], object]:
+    """Return the ranking of 10 factors of 2 to 20 levels, of which two act."""
+    random = np.random.default_rng(1)
+    codes = {f"factor {k}": random.integers(0, 2 * k, x.size) for k in range(1, 11)}
+    factors = {
+        name: Factor(tuple(str(level) for level in range(int(code.max()) + 1)), code)
+        for name, code in codes.items()
+    }
+    values = x + 0.3 * (codes["factor 2"] == 1) + 0.5 * (codes["factor 5"] == 3)
+    return lambda: rank_drivers_of_values(values, factors)
+
+
 CONTESTS = (
+    Contest("numpy's own", lambda x: lambda: np.cumsum(x), "cumsum", np.cumsum),
     Contest(
         "I-MR limits and all 8 Nelson rules",
-        lambda x: individuals_chart(x, rules=NELSON),
+        lambda x: lambda: individuals_chart(x, rules=NELSON),
         "cumsum",
         np.cumsum,
         40.0,
     ),
     Contest(
         "the same against frozen limits",
-        lambda x: individuals_chart(x, rules=NELSON, baseline=STANDARD),
+        lambda x: lambda: individuals_chart(x, rules=NELSON, baseline=STANDARD),
         "cumsum",
         np.cumsum,
         40.0,
     ),
     Contest(
         "Xbar-R of 5, all 8 Nelson rules",
-        lambda x: mean_range_chart(x.reshape(-1, 5), rules=NELSON),
+        lambda x: lambda: mean_range_chart(x.reshape(-1, 5), rules=NELSON),
         "cumsum",
         np.cumsum,
     ),
     Contest(
         "capability with intervals",
-        lambda x: capability(x, lower=-4.0, upper=4.0),
+        lambda x: lambda: capability(x, lower=-4.0, upper=4.0),
         "std",
         np.std,
         20.0,
     ),
-    Contest("EWMA", lambda x: ewma_chart(x, baseline=STANDARD), "cumsum", np.cumsum),
-    Contest("CUSUM, both sides", lambda x: cusum_chart(x, baseline=STANDARD), "cumsum", np.cumsum),
     Contest(
-        "T2 of 4 characteristics",
-        lambda x: t2_chart(x.reshape(-1, 4)),
+        "EWMA, time-varying limits",
+        lambda x: lambda: ewma_chart(x, baseline=STANDARD),
         "cumsum",
         np.cumsum,
     ),
+    Contest(
+        "CUSUM, both sides",
+        lambda x: lambda: cusum_chart(x, baseline=STANDARD),
+        "cumsum",
+        np.cumsum,
+    ),
+    Contest(
+        "T2 of 4 characteristics",
+        lambda x: lambda: t2_chart(x.reshape(-1, 4)),
+        "cumsum",
+        np.cumsum,
+    ),
+    Contest("gauge study, crossed", gauge_study, "std", np.std),
+    Contest("drivers over 10 factors", drivers, "std", np.std),
 )
 
 
@@ -101,21 +136,22 @@ def line(contest: Contest, measured: list[tuple[float, float]]) -> str:
 
 def measure(contest: Contest, x: Values, runs: int) -> tuple[float, float]:
     """Return the median ratio of interleaved runs, and the median seconds per value."""
-    contest.ours(x)
+    ours = contest.ours(x)
+    ours()
     # Short runs are repeated, so that the clock and its neighbours weigh little.
     repeats = max(1, 10**6 // x.size)
     pairs = [
-        (seconds(contest.ours, x, repeats), seconds(contest.plain, x, repeats)) for _ in range(runs)
+        (seconds(ours, repeats), seconds(lambda: contest.plain(x), repeats)) for _ in range(runs)
     ]
-    ratios = [ours / plain for ours, plain in pairs]
-    return float(np.median(ratios)), float(np.median([p[0] for p in pairs])) / x.size
+    ratios = [mine / plain for mine, plain in pairs]
+    return float(np.median(ratios)), float(np.median([pair[0] for pair in pairs])) / x.size
 
 
-def seconds(function: Callable[[Values], object], x: Values, repeats: int) -> float:
+def seconds(function: Callable[[], object], repeats: int) -> float:
     """Return the seconds one call takes, the mean of the repeats."""
     begin = time.perf_counter()
     for _ in range(repeats):
-        function(x)
+        function()
     return (time.perf_counter() - begin) / repeats
 
 

@@ -41,7 +41,7 @@ def mean_range_chart(
 
     >>> chart = mean_range_chart([[1.0, 3.0], [2.0, 4.0], [2.0, 3.0]])
     >>> round(chart.location.upper, 3), round(chart.dispersion.upper, 3)
-    (5.634, 5.444)
+    (5.633, 5.444)
     """
     groups = as_subgroups(subgroups, sizes)
     plan = _plan(groups, stages, exclude, baseline, estimator)
