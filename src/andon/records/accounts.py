@@ -85,6 +85,14 @@ def create_token(
     return secret
 
 
+def revoke_token(account: Account, *, key: int, actor: Account) -> None:
+    """End a token of an account; one that is not the account's is left alone."""
+    if actor.pk != account.pk:
+        require(actor, "records.accounts")
+    with acting(actor):
+        account.tokens.filter(pk=key, revoked_at=None).update(revoked_at=clock.now())
+
+
 def account_of_token(secret: str) -> tuple[Account, ApiToken] | None:
     """Return the account of a valid token, or None when unknown, expired, revoked or inactive."""
     token = ApiToken.objects.select_related("account").filter(digest=token_digest(secret)).first()

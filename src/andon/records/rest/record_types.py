@@ -135,7 +135,7 @@ def _add_writing(router: Router, model: type[Record]) -> None:
     @needs(f"{kind}.create")
     def create_record(request: HttpRequest, body: values) -> Any:  # type: ignore[valid-type]
         """Create a record in its first state."""
-        return once(request, lambda: (201, _told_json(_created(model, body, account_of(request)))))
+        return once(request, lambda: (201, told_json(_created(model, body, account_of(request)))))
 
     @router.patch("/{number}", response={200: schema, **REFUSALS}, operation_id=f"{kind}_change")
     @needs(f"{kind}.change")
@@ -178,9 +178,7 @@ def _add_step(router: Router, model: type[Record]) -> None:
     @needs(f"{kind}.view")
     def take_step(request: HttpRequest, number: str, step: str, body: StepIn) -> Any:
         """Take one step of the workflow; each step asks for its own permission."""
-        return once(
-            request, lambda: (200, _told_json(_stepped(request, model, number, step, body)))
-        )
+        return once(request, lambda: (200, told_json(_stepped(request, model, number, step, body))))
 
 
 def _add_hanging(router: Router, model: type[Record]) -> None:
@@ -300,12 +298,13 @@ def _step_line(step: Any, refusals: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _told_json(record: Record) -> dict[str, Any]:
+def told_json(record: Record) -> dict[str, Any]:
+    """Return a record as plain JSON values."""
     plain: dict[str, Any] = json.loads(json.dumps(told(record), cls=DjangoJSONEncoder))
     return plain
 
 
 def _with_etag(record: Record) -> HttpResponse:
-    response = JsonResponse(_told_json(record))
+    response = JsonResponse(told_json(record))
     response["ETag"] = etag(record)
     return response

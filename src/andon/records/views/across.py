@@ -1,0 +1,125 @@
+"""Pages across all record types: inbox, search, the trail's verification, one's profile."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import views as auth
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from andon.records import clock, search
+from andon.records.access import needs, public, signed_in
+from andon.records.accounts import create_token, revoke_token
+from andon.records.inbox import inbox, urgency
+from andon.records.models import Record
+from andon.records.permissions import may, permissions_of
+from andon.records.registry import record_types
+from andon.records.trail.verify import verify
+from andon.records.views.common import actor_of
+
+MOST_FOUND = 100
+
+
+@signed_in
+def show_inbox(request: HttpRequest) -> HttpResponse:
+    """Show what is mine, what waits for others, what is late."""
+    found = inbox(actor_of(request))
+    context = {"inbox": found, "mine": todos(found.mine), "waiting": todos(found.waiting)}
+    return render(request, "records/inbox.html", context)
+
+
+@needs("records.search")
+def show_search(request: HttpRequest) -> HttpResponse:
+    """Find records by words, or go straight to a number."""
+    query = request.GET.get("q", "").strip()
+    exact = Record.objects.filter(number__iexact=query).first() if query else None
+    if exact is not None and may(request.user, f"{exact.kind}.view"):
+        return redirect(exact)
+    kinds = [kind for kind in record_types() if may(request.user, f"{kind}.view")]
+    found = search.find(query).filter(kind__in=kinds).select_related("owner")[:MOST_FOUND]
+    context = {"query": query, "found": [(r, record_types()[r.kind].WORKFLOW) for r in found]}
+    return render(request, "records/search.html", context)
+
+
+@needs("records.verify")
+def show_verification(request: HttpRequest) -> HttpResponse:
+    """Check the whole trail and say what was found."""
+    return render(request, "records/verify.html", {"report": verify(), "at": clock.now()})
+
+
+@signed_in
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show who one is, what one may do, and one's tokens."""
+    account = actor_of(request)
+    context = {
+        "account": account,
+        "permissions": permissions_of(account),
+        "tokens": account.tokens.order_by("-created_at"),
+        "secret": request.session.pop("new_token", ""),
+    }
+    return render(request, "records/profile.html", context)
+
+
+@signed_in
+@require_POST
+def new_token(request: HttpRequest) -> HttpResponse:
+    """Create a token of one's own; it is shown once."""
+    account = actor_of(request)
+    name = request.POST.get("name", "").strip()[:100] or _("token")
+    request.session["new_token"] = create_token(account, name=name, actor=account)
+    return redirect("profile")
+
+
+@signed_in
+@require_POST
+def end_token(request: HttpRequest, key: int) -> HttpResponse:
+    """Revoke a token of one's own."""
+    account = actor_of(request)
+    revoke_token(account, key=key, actor=account)
+    messages.success(request, _("The token no longer works."))
+    return redirect("profile")
+
+
+def todos(records: tuple[Record, ...]) -> list[dict[str, Any]]:
+    """Return records as lines of a due list."""
+    now, lines = clock.now(), []
+    for record in records:
+        flow = record_types()[record.kind].WORKFLOW
+        state = flow.state(record.state)
+        due = record.due_at.astimezone(clock.site_zone()) if record.due_at else None
+        lines.append(
+            {
+                "title": record.title,
+                "url": record.get_absolute_url(),
+                "note": f"{record.number} · {state.label}",
+                "due": f"{due:%-d %b}" if due else "",
+                "urgency": "watched" if state.is_paused else urgency(record, now),
+            }
+        )
+    return lines
+
+
+@public
+def log_in(request: HttpRequest) -> HttpResponseBase:
+    """Sign in with user name and password."""
+    view = auth.LoginView.as_view(
+        template_name="records/login.html", redirect_authenticated_user=True
+    )
+    return view(request)
+
+
+@public
+def log_out(request: HttpRequest) -> HttpResponseBase:
+    """Sign out."""
+    return auth.LogoutView.as_view()(request)
+
+
+@signed_in
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """Choose another password."""
+    view = auth.PasswordChangeView.as_view(
+        template_name="records/password.html", success_url="/profile/"
+    )
+    return view(request)
