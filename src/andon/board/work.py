@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.db import Error, close_old_connections
 
 from andon.analyze.monitoring.rates import close_weeks
-from andon.improve.actions.services import check_due_effects
+from andon.improve.actions.services import check_effect, due_checks
 from andon.records import clock
 from andon.records.accounts import system_account
 from andon.records.trail.context import acting
@@ -23,7 +23,8 @@ def do_what_is_due() -> dict[str, int]:
     with acting(actor):
         today = clock.today()
         weeks = close_weeks(before=today - timedelta(days=today.weekday()), notes=[])
-    return {"weeks judged": weeks, "effects checked": check_due_effects(actor=actor)}
+    effects = [check_effect(action, actor=actor) for action in list(due_checks(clock.now()))]
+    return {"weeks judged": weeks, "effects checked": len(effects)}
 
 
 def work_forever() -> None:

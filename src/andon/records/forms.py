@@ -28,7 +28,7 @@ def _field(field: Any, **options: Any) -> forms.Field | None:
 
 def form_for(
     model: type[Record], names: Iterable[str], *, required: Iterable[str] = ()
-) -> type[forms.ModelForm[Any]]:
+) -> "type[forms.ModelForm[Any]]":
     """Return a form of some of a record's fields; `required` ones must be filled here."""
 
     class Form(forms.ModelForm):  # type: ignore[type-arg]

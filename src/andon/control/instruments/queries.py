@@ -1,12 +1,20 @@
 """Whether an instrument may be used on a day, and why not. Pure: the instrument is given loaded."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from andon.control.instruments.models import Instrument
+
+_SOON = timedelta(days=30)
+_KIND_OF_STATUS: dict[str, str] = {
+    Instrument.Status.QUARANTINED.value: "problem",
+    Instrument.Status.IN_CALIBRATION.value: "watched",
+    Instrument.Status.RETIRED.value: "idle",
+    Instrument.Status.REFERENCE_ONLY.value: "idle",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +52,26 @@ def refusal_to_use(instrument: Instrument, on: date) -> str:
         reason = _("%(code)s is overdue for calibration since %(since)s.")
         return reason % {"code": instrument.code, "since": since}
     return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an instrument stands, as a status of the design system and in words."""
+
+    kind: str
+    words: str
+
+
+def standing(instrument: Instrument, on: date) -> Standing:
+    """Return how an instrument stands on a day: usable, soon due, overdue or out of use."""
+    if instrument.status != Instrument.Status.IN_USE:
+        kind = _KIND_OF_STATUS[instrument.status]
+        return Standing(kind, instrument.get_status_display())
+    if instrument.due_on is None:
+        return Standing("ok", _("needs no calibration"))
+    due = date_format(instrument.due_on, "j M Y")
+    if instrument.due_on < on:
+        return Standing("problem", _("overdue since %(due)s") % {"due": due})
+    if instrument.due_on <= on + _SOON:
+        return Standing("attention", _("due on %(due)s") % {"due": due})
+    return Standing("ok", _("calibrated until %(due)s") % {"due": due})

@@ -74,7 +74,8 @@ SHEETS = (
         "plan_line", PlanLine, ("plan", "characteristic", "machine"),
         (
             "position", "instruments", "sample_size", "frequency", "chart", "rules",
-            "finding_extreme", "finding_effect", "finding_decision", "finding_allowance",
+            "baseline_until", "finding_extreme", "finding_effect", "finding_decision",
+            "finding_allowance",
             "reaction", "on_finding", "on_out_of_specification", "owner_role",
         ),
     ),
