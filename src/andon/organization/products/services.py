@@ -23,6 +23,7 @@ _REFERENCES: dict[str, type[Model]] = {
     "machine": Machine,
     "partner": Partner,
 }
+_LONGEST_CODE = 80
 _PLAIN = ("kind", "quantity", "made_on", "location")
 
 
@@ -52,6 +53,7 @@ def record_lot(facts: LotFacts, *, actor: Account) -> Lot:
 def state_lots(facts: Iterable[LotFacts], *, actor: Account) -> list[Lot]:
     """Create lots, or bring known ones to what is stated now; the trail tells each change."""
     stated = {fact.code: fact for fact in facts}
+    _refuse_unusable_codes(stated)
     referred = _referred(list(stated.values()))
     values = {code: _values(fact, referred) for code, fact in sorted(stated.items())}
     with acting(actor):
@@ -181,6 +183,13 @@ def _update(lot: Lot, values: dict[str, Any]) -> None:
 def _known_uses(consumers: set[int]) -> set[tuple[int, int]]:
     uses = LotUse.objects.filter(consumer__in=consumers)
     return set(uses.values_list("consumer_id", "component_id"))
+
+
+def _refuse_unusable_codes(codes: Iterable[str]) -> None:
+    for code in codes:
+        if not code.strip() or len(code) > _LONGEST_CODE or not code.isprintable():
+            message = _("A lot is named by 1 to %(most)d printable characters, not “%(code)s”.")
+            raise Refused.because(message % {"most": _LONGEST_CODE, "code": code[:40]}, "lot")
 
 
 def _refuse_unknown(codes: set[str]) -> None:
