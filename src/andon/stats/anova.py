@@ -211,7 +211,7 @@ def analyze_two_factors(
         raise StatisticsError("too many levels for a two-way table; group them first")
     used = x[pair.cells.codes >= 0]
     y = used - used.mean()
-    total = float(np.dot(y, y))
+    total = float((y**2).sum())
     x = x - used.mean()
     fit = fit_pair(pair.table(), pair.table(x), total)
     return _two_way_table(fit, names, interaction)

@@ -76,13 +76,15 @@ def rank_drivers_of_values(
     coded = encode_factors(factors, x.size)
     origin = float(x.mean())
     x = x - origin
+    squares = x**2
     single = [
-        explain_alone(name, factor, x, origin=origin, level=level) for name, factor in coded.items()
+        explain_alone(name, factor, x, squares, origin=origin, level=level)
+        for name, factor in coded.items()
     ]
     corrected = corrected_p(np.array([d.p_value for d in single]), correction)
     single = [replace(d, corrected_p=float(p)) for d, p in zip(single, corrected, strict=True)]
     ranked = sorted(single, key=_strength)
-    table = _Comparisons(x, coded)
+    table = _Comparisons(x, squares, coded)
     visible = [
         d.factor for d in ranked if d.corrected_p < alpha and d.omega_squared >= minimum_share
     ]
@@ -112,8 +114,8 @@ def _strength(driver: Driver) -> tuple[bool, float, int, str]:
 class _Comparisons:
     """The two-way fits of pairs of factors, and the pairs that were too large."""
 
-    def __init__(self, x: FloatArray, factors: Mapping[str, Factor]) -> None:
-        self.x, self.factors = x, factors
+    def __init__(self, x: FloatArray, squares: FloatArray, factors: Mapping[str, Factor]) -> None:
+        self.x, self.squares, self.factors = x, squares, factors
         self.skipped: list[tuple[str, str]] = []
 
     def compare(self, first: str, second: str) -> PairTest | None:
@@ -121,11 +123,12 @@ class _Comparisons:
         if not is_comparable(pair.shape):
             self.skipped.append((first, second))
             return None
-        used = self.x[pair.cells.codes >= 0] if pair.cells.has_missing else self.x
-        total = float(np.dot(used, used)) - float(used.sum()) ** 2 / max(used.size, 1)
-        if used.size < 3 or total <= 0:
+        counts, sums = pair.table(), pair.table(self.x)
+        squares = self.squares[pair.cells.codes >= 0] if pair.cells.has_missing else self.squares
+        total = float(squares.sum() - sums.sum() ** 2 / max(counts.sum(), 1.0))
+        if squares.size < 3 or total <= 0:
             return None
-        return pair_by_f(fit_pair(pair.table(), pair.table(self.x), total))
+        return pair_by_f(fit_pair(counts, sums, total))
 
 
 def _judged(driver: Driver, found: Mapping[str, Finding]) -> Driver:

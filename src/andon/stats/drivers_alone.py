@@ -72,25 +72,28 @@ class Driver:
 
 
 def explain_alone(
-    name: str, factor: Factor, x: FloatArray, *, origin: float, level: float
+    name: str, factor: Factor, x: FloatArray, squares: FloatArray, *, origin: float, level: float
 ) -> Driver:
     """Return what one factor explains of the values x + origin, with its outstanding level.
+
+    Everything comes from three sums per level; `squares` are those of x, taken once for all.
 
     Raises:
         NoVariation: the values that have a level are all equal.
     """
-    used = x[factor.codes >= 0] if factor.has_missing else x
     counts = level_sums(factor)
-    levels = int((counts > 0).sum())
-    if levels < 2 or levels >= used.size:
-        return _untestable(name, levels, x.size - used.size, level)
-    middle = float(used.mean())
-    total = float(np.dot(used, used)) - used.size * middle**2
-    if used.min() == used.max():
+    rows, levels = int(counts.sum()), int((counts > 0).sum())
+    missing = x.size - rows
+    if levels < 2 or levels >= rows:
+        return _untestable(name, levels, missing, level)
+    if missing and np.ptp(x[factor.codes >= 0]) == 0:
         raise NoVariation(f"values that have a level of {name}")
-    sums = level_sums(factor, x) - counts * middle
+    raw, square_sums = level_sums(factor, x), level_sums(factor, squares)
+    middle = float(raw.sum()) / rows
+    total = float(square_sums.sum()) - rows * middle**2
+    sums = raw - counts * middle
     between = float((sums**2 / np.maximum(counts, 1)).sum())
-    share = variance_share(between, total, (levels - 1, used.size - levels))
+    share = variance_share(between, total, (levels - 1, rows - levels))
     return Driver(
         factor=name,
         verdict="innocent",
@@ -103,9 +106,11 @@ def explain_alone(
         df=share.df,
         p_value=share.p_value,
         corrected_p=NAN,
-        level=_outstanding(factor, x, (counts, sums), middle, origin=origin, level=level),
+        level=_outstanding(
+            factor.levels, (counts, sums, square_sums), middle, origin=origin, level=level
+        ),
         level_count=levels,
-        missing=x.size - used.size,
+        missing=missing,
     )
 
 
@@ -130,22 +135,20 @@ def _untestable(name: str, levels: int, missing: int, level: float) -> Driver:
 
 
 def _outstanding(
-    factor: Factor,
-    x: FloatArray,
-    moments: tuple[FloatArray, FloatArray],
+    names: tuple[str, ...],
+    moments: tuple[FloatArray, FloatArray, FloatArray],
     middle: float,
     *,
     origin: float,
     level: float,
 ) -> LevelMean:
     """Return the level whose contrast with all other rows explains most."""
-    counts, sums = moments
+    counts, sums, squares = moments
     n = float(counts.sum())
     rest = np.maximum(n - counts, 1e-300)
     contrast = np.divide(sums**2, counts, out=np.zeros_like(sums), where=counts > 0) * n / rest
     # Two levels always tie: take the first by name, whatever the rounding.
     best = int(np.argmax(contrast >= contrast.max() * (1 - 1e-9)))
-    squares = level_sums(factor, x**2)
     count, mean = float(counts[best]), float(sums[best] / counts[best])
     mean_rest = float(-sums[best] / (n - count))
     # squares are about 0, means about the middle: move both to the same origin
@@ -154,7 +157,7 @@ def _outstanding(
         _variance(float(squares.sum() - squares[best]), n - count, mean_rest + middle),
     )
     return LevelMean(
-        level=factor.levels[best],
+        level=names[best],
         count=int(count),
         mean=mean + middle + origin,
         effect=mean - mean_rest,

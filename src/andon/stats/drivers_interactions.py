@@ -183,7 +183,7 @@ def _of_values(names: tuple[str, str], pair: Pair, x: FloatArray) -> _Found | No
     used = x[pair.cells.codes >= 0] if pair.cells.has_missing else x
     if used.size == 0:
         return None
-    total = float(np.dot(used, used)) - float(used.sum()) ** 2 / used.size
+    total = float((used**2).sum()) - float(used.sum()) ** 2 / used.size
     fit = fit_pair(counts, sums, total)
     df = (fit.filled - fit.rank, fit.rows - fit.filled)
     if min(df) <= 0 or total <= 0:

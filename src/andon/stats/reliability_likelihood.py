@@ -127,16 +127,16 @@ class Likelihood:
         scale, family = float(np.exp(log_scale)), self.family
         log_t, weight = self.exact
         z = (log_t - location) / scale
-        total = float(weight @ (family.log_density(z) - log_scale - log_t))
+        total = _dot(weight, family.log_density(z) - log_scale - log_t)
         turn = family.density_slope(z)
-        slope = np.array([-(weight @ turn) / scale, -(weight @ (turn * z + 1))])
+        slope = np.array([-_dot(weight, turn) / scale, -_dot(weight, turn * z + 1)])
         log_t, weight = self.running
         if weight.size:
             z = (log_t - location) / scale
             survival = family.log_survival(z)
             hazard = np.exp(family.log_density(z) - survival)
-            total += float(weight @ survival)
-            slope += [weight @ hazard / scale, weight @ (hazard * z)]
+            total += _dot(weight, survival)
+            slope += [_dot(weight, hazard) / scale, _dot(weight, hazard * z)]
         if self.between[2].size:
             part, part_slope = self._between(location, scale)
             total, slope = total + part, slope + part_slope
@@ -158,11 +158,11 @@ class Likelihood:
         gap = np.exp(log_gap)
         slope = np.array(
             [
-                -(weight @ ((density_high - density_low) / gap)) / scale,
-                -(weight @ ((turn_high - turn_low) / gap)),
+                -_dot(weight, (density_high - density_low) / gap) / scale,
+                -_dot(weight, (turn_high - turn_low) / gap),
             ]
         )
-        return float(weight @ log_gap), slope
+        return _dot(weight, log_gap), slope
 
     def peak(self) -> Peak:
         """Return the maximum by a quasi-Newton search from moment-like starting values.
@@ -197,6 +197,11 @@ class Likelihood:
         centre = float(weight @ finite)
         spread = float(np.sqrt(weight @ (finite - centre) ** 2)) or 1.0
         return np.array([centre + spread / 2, np.log(spread)])
+
+
+def _dot(one: FloatArray, two: FloatArray) -> float:
+    # not by BLAS: its threads cost more than they save at these lengths
+    return float(np.einsum("i,i->", one, two))
 
 
 def _bend(loss: Callable[[FloatArray], tuple[float, FloatArray]], x: FloatArray) -> FloatArray:

@@ -178,7 +178,7 @@ def find_autocorrelation(
     x = as_values(values, minimum=lags + 2, must_vary=True)
     n = x.size
     y = x - x.mean()
-    squares = float(np.dot(y, y))
+    squares = float((y**2).sum())
     size = fft.next_fast_len(n + lags, real=True)
     spectrum = fft.rfft(y, size)
     r = fft.irfft(np.abs(spectrum) ** 2, size)[1 : lags + 1] / squares

@@ -83,7 +83,7 @@ def find_changes(
     return ChangePoints(
         changes=tuple(changes),
         segment_means=tuple(means),
-        sigma=float(np.sqrt(np.dot(rest, rest) / max(x.size - len(means), 1))),
+        sigma=float(np.sqrt((rest**2).sum() / max(x.size - len(means), 1))),
         method="find_changes",
         options={"alpha": alpha, "minimum": minimum, "most": most},
         convention="binary segmentation, Kolmogorov limit of the cumulative sum, sigma from steps",
@@ -95,7 +95,7 @@ def _step_sigma(y: FloatArray) -> float:
     """Return sigma from neighbours' differences, hardly touched by a few steps."""
     steps = np.diff(y)
     robust = float(np.median(np.abs(steps))) / (0.6744897501960817 * np.sqrt(2))
-    return robust or float(np.sqrt(np.dot(steps, steps) / (2 * steps.size)))
+    return robust or float(np.sqrt((steps**2).sum() / (2 * steps.size)))
 
 
 def _segment(y: FloatArray, sigma: float, *, alpha: float, minimum: int, most: int) -> list[int]:
