@@ -1,1 +1,1 @@
-"""improve."""
+"""What we change: actions, and the proof that they worked."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -121,4 +121,4 @@ def _end(day: date | None) -> datetime | None:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.site_zone())
+    return datetime.combine(day, time(), clock.site_zone()).astimezone(UTC)
