@@ -101,7 +101,7 @@ def test_b10_interval_covers_the_truth(convention: str) -> None:
     random = np.random.default_rng(4)
     truth = 100 * (-np.log(0.9)) ** 0.5
     held = []
-    for _ in range(200):
+    for _ in range(100):
         times = 100 * random.weibull(2.0, 30)
         fit = fit_lifetimes(
             np.minimum(times, 120.0),
@@ -111,7 +111,7 @@ def test_b10_interval_covers_the_truth(convention: str) -> None:
             level=0.9,
         )
         held.append(truth in fit.lives[0].interval)
-    assert 0.83 <= np.mean(held) <= 0.96
+    assert 0.81 <= np.mean(held) <= 0.98
 
 
 def test_likelihood_limits_lie_where_the_profile_has_fallen() -> None:
