@@ -1,11 +1,20 @@
 """Named reads of monitoring: findings as told, open signals, limits of a stream."""
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
-from andon.analyze.monitoring.models import Finding, FrozenLimits, Signal, Stream
+from andon.analyze.monitoring.models import (
+    Finding,
+    FrozenLimits,
+    Signal,
+    Stream,
+    StreamState,
+)
+from andon.analyze.monitoring.window import Window
 
 
 def standing_findings() -> QuerySet[Finding]:
@@ -38,3 +47,51 @@ def open_signals() -> QuerySet[Signal]:
     """Return the signals nobody has acknowledged yet, newest first."""
     open_ones = Signal.objects.filter(acknowledged_at=None)
     return open_ones.select_related("stream__characteristic", "stream__machine")
+
+
+@dataclass(frozen=True, slots=True)
+class RecentMeans:
+    """The last subgroup means of a stream beside its limits, from its state alone."""
+
+    stream: Stream
+    values: tuple[float, ...]
+    lower: float | None
+    upper: float | None
+    subgroups: int
+    """Judged or collected so far."""
+    last_at: datetime | None
+
+    @property
+    def flagged(self) -> list[int]:
+        """Positions of the means beyond a limit."""
+        if self.lower is None or self.upper is None:
+            return []
+        low, high = self.lower, self.upper
+        return [place for place, value in enumerate(self.values) if not low <= value <= high]
+
+
+def recent_means(streams: Iterable[Stream], *, most: int = 20) -> dict[str, RecentMeans]:
+    """Return for each stream its last means; no measurement is read, whatever the history."""
+    chosen = {stream.pk: stream for stream in streams}
+    limits: dict[int, FrozenLimits] = {}
+    for one in FrozenLimits.objects.filter(stream__in=chosen).order_by("version"):
+        limits[one.stream_id] = one
+    states = StreamState.objects.filter(stream__in=chosen)
+    found = {}
+    for state in states:
+        stream = chosen[state.stream_id]
+        found[stream.code] = _recent(stream, state, limits.get(stream.pk), most)
+    return found
+
+
+def _recent(
+    stream: Stream, state: StreamState, limits: FrozenLimits | None, most: int
+) -> RecentMeans:
+    window = Window.from_dict(state.content["window"]) if "window" in state.content else Window()
+    means = (*window.before, *(point.mean for point in window.points))[-most:]
+    collected = state.content.get("phase_one", 0)
+    return RecentMeans(
+        stream, means,
+        limits.lower if limits else None, limits.upper if limits else None,
+        collected + window.shift.count + len(window.points), state.last_at,
+    )  # fmt: skip
