@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 from scipy.special import betaincinv, ndtri
 
 from andon.stats.arrays import require_between
 from andon.stats.capability_indices import Estimate
 from andon.stats.errors import InvalidOption
+from andon.stats.noncentral_t import noncentral_quantile, noncentral_t_below
 from andon.stats.results import Interval, Result
 
 __all__ = ["AttributeCapability", "attribute_capability", "values_for_capability"]
@@ -93,8 +94,8 @@ def values_for_capability(
 
     def shortfall(n: float) -> float:
         scale = 3.0 * float(np.sqrt(n))
-        needed = float(stats.nct.ppf(level, n - 1.0, scale * at_least))
-        return needed - float(stats.nct.ppf(1.0 - power, n - 1.0, scale * expected))
+        needed = noncentral_quantile(level, n - 1.0, scale * at_least)
+        return noncentral_t_below(needed, n - 1.0, scale * expected) - (1.0 - power)
 
     high = 4.0
     while shortfall(high) > 0.0:

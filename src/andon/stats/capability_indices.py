@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, stats
 from scipy.special import chdtri, log_ndtr, ndtr, ndtri, ndtri_exp
 
 from andon.stats.capability_within import Spread
 from andon.stats.chart_factors import c4
 from andon.stats.errors import InvalidOption
+from andon.stats.noncentral_t import noncentrality
 from andon.stats.results import Interval
 
 __all__ = ["Estimate", "Indices", "Specification", "indices_of"]
@@ -164,16 +164,6 @@ def _one_side(index: float, count: int, spread: Spread, level: float, interval: 
         noncentrality(index * scale, spread.freedom, p) / scale for p in (1.0 - tail, tail)
     )
     return Estimate(index, Interval(low, high, level))
-
-
-def noncentrality(t: float, freedom: float, p: float) -> float:
-    """Return the noncentrality at which a noncentral t lies below t with probability p."""
-    width = 8.0 * np.sqrt(1.0 + t**2 / (2.0 * freedom)) + 1.0
-
-    def excess(delta: float) -> float:
-        return float(stats.nct.cdf(t, freedom, delta)) - p
-
-    return float(optimize.brentq(excess, t - width, t + width, xtol=1e-10))
 
 
 def _taguchi(

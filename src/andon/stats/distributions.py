@@ -1,5 +1,6 @@
 """Distributions fitted to values: families by maximum likelihood, Box-Cox and Johnson."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,9 +67,11 @@ def fit_distribution(values: ArrayLike, *, family: str) -> FittedDistribution:
     x = as_values(values, minimum=8, must_vary=True)
     if family in POSITIVE and not x.min() > 0.0:
         raise StatisticsError(f"{family} needs values above 0; the least is {x.min():g}")
-    name, parameters = fit_johnson(x) if family == "johnson" else (family, FITS[family](x))
+    name, parameters = _parameters(x, family)
     shape = shape_of(name, parameters)
     likelihood = float(shape.logpdf(x).sum())
+    if not np.isfinite(likelihood):
+        raise StatisticsError(f"no {family} distribution holds these values")
     ordered = np.sort(x)
     with np.errstate(divide="ignore"):
         fit = anderson_darling(np.log(shape.cdf(ordered)), np.log(shape.sf(ordered)))
@@ -86,6 +89,14 @@ def fit_distribution(values: ArrayLike, *, family: str) -> FittedDistribution:
     )
 
 
+def _parameters(x: FloatArray, family: str) -> tuple[str, dict[str, float]]:
+    try:
+        with np.errstate(all="ignore"):
+            return fit_johnson(x) if family == "johnson" else (family, FITS[family](x))
+    except (ValueError, ArithmeticError) as error:
+        raise StatisticsError(f"no {family} distribution fits these values") from error
+
+
 def best_distribution(values: ArrayLike) -> FittedDistribution:
     """Return the family of least AIC among all that can hold the values.
 
@@ -93,9 +104,12 @@ def best_distribution(values: ArrayLike) -> FittedDistribution:
     'lognormal'
     """
     x = as_values(values, minimum=8, must_vary=True)
-    able = [name for name in FAMILIES if name not in POSITIVE or x.min() > 0.0]
-    fits = [fit_distribution(x, family=name) for name in able]
-    return min((fit for fit in fits if np.isfinite(fit.aic)), key=lambda fit: fit.aic)
+    fits = []
+    for name in FAMILIES:
+        # A family that cannot hold the values is no candidate, and no reason to fail.
+        with suppress(StatisticsError):
+            fits.append(fit_distribution(x, family=name))
+    return min(fits, key=lambda fit: fit.aic)
 
 
 def box_cox(values: ArrayLike, power: float) -> FloatArray:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from andon.stats.arrays import FloatArray, require_choice
 from andon.stats.errors import InvalidOption, StatisticsError
@@ -135,7 +135,7 @@ def context_needed(rules: Iterable[Rule]) -> int:
 
 
 def evaluate_rules(
-    points: FloatArray,
+    points: ArrayLike,
     *,
     centre: Line,
     spread: Line,
@@ -162,20 +162,21 @@ def evaluate_rules(
         InvalidOption: mark unknown, or two rules with one number. StatisticsError: lines of
         another length than the points.
 
-    >>> evaluate_rules(np.array([0.0, 4.0, 1.0]), centre=0.0, spread=1.0).tolist()
+    >>> evaluate_rules([0.0, 4.0, 1.0], centre=0.0, spread=1.0).tolist()
     [0, 1, 0]
     """
     require_choice("mark", mark, ("completing", "run"))
     if len({rule.number for rule in rules}) != len(rules):
         raise InvalidOption("rules", [rule.number for rule in rules], "of distinct numbers")
-    lines = _Lines.of(points.size, centre, spread, lower, upper)
-    masks = np.zeros(points.size, dtype=np.uint8)
+    x = np.asarray(points, dtype=np.float64)
+    lines = _Lines.of(x.size, centre, spread, lower, upper)
+    masks = np.zeros(x.size, dtype=np.uint8)
     overlap = context_needed(rules)
     ahead = overlap if mark == "run" else 0
-    for start in range(0, points.size, _CHUNK):
-        first, stop = max(0, start - overlap), min(points.size, start + _CHUNK + ahead)
+    for start in range(0, x.size, _CHUNK):
+        first, stop = max(0, start - overlap), min(x.size, start + _CHUNK + ahead)
         keep = slice(start - first, start - first + _CHUNK)
-        chunk = points[first:stop]
+        chunk = x[first:stop]
         masks[start : start + _CHUNK] = _judge(chunk, lines.cut(first, stop), rules, mark)[keep]
     return masks
 

@@ -1,16 +1,16 @@
 """Tolerance intervals: where a stated part of the population lies, with stated confidence."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, stats
-from scipy.special import bdtr, chdtri, ndtr, ndtri
+from scipy.special import bdtr, ndtr, ndtri
 
 from andon.stats.arrays import FloatArray, as_values, require_between, require_choice
 from andon.stats.errors import InvalidOption, TooFewValues
+from andon.stats.noncentral_t import noncentral_quantile
 from andon.stats.results import Interval, Result
 
 __all__ = [
@@ -86,19 +86,12 @@ def normal_tolerance(
 def one_sided_factor(count: int, proportion: float, confidence: float) -> float:
     """Return k = t'(confidence; n - 1, z_proportion sqrt(n)) / sqrt(n), exact.
 
-    Solved from P(t' <= k sqrt(n)) as an integral over s, which stays exact for large n.
-
     >>> round(one_sided_factor(10, 0.95, 0.95), 4)
     2.911
     """
     _check(count, proportion, confidence)
-    chi, weight = _chi_grid(count - 1)
-    z, root = float(ndtri(proportion)), float(np.sqrt(count))
-
-    def excess(k: float) -> float:
-        return float(np.dot(weight, ndtr(root * (k * chi - z)))) - confidence
-
-    return _solved(excess, low=min(z, 0.0), high=max(z, 1.0))
+    root = float(np.sqrt(count))
+    return noncentral_quantile(confidence, count - 1.0, float(ndtri(proportion)) * root) / root
 
 
 @lru_cache(maxsize=512)
@@ -122,8 +115,12 @@ def two_sided_factor(count: int, proportion: float, confidence: float) -> float:
         held = stats.chi2.sf(freedom * (width / k) ** 2, freedom)
         return float(np.dot(density, held)) - confidence
 
-    middle = float(ndtri(0.5 + proportion / 2.0))
-    return _solved(excess, low=0.5 * middle, high=2.0 * middle)
+    low = high = float(ndtri(0.5 + proportion / 2.0))
+    while excess(high) < 0.0:
+        high *= 2.0
+    while excess(low) > 0.0:
+        low /= 2.0
+    return float(optimize.brentq(excess, low, high, xtol=1e-12, rtol=1e-13))
 
 
 def distribution_free_tolerance(
@@ -204,14 +201,6 @@ def _check(count: int, proportion: float, confidence: float) -> None:
         raise InvalidOption("count", count, "at least 2")
 
 
-def _chi_grid(freedom: int) -> tuple[FloatArray, FloatArray]:
-    low, high = np.sqrt(chdtri(freedom, np.array([1.0 - 1e-15, 1e-16])) / freedom)
-    nodes, weights = np.polynomial.legendre.leggauss(200)
-    chi = low + (high - low) / 2.0 * (nodes + 1.0)
-    density = 2.0 * freedom * chi * stats.chi2.pdf(freedom * chi**2, freedom)
-    return chi, density * weights * (high - low) / 2.0
-
-
 def _half_widths(away: FloatArray, proportion: float) -> FloatArray:
     # Newton steps on Phi(a + r) - Phi(a - r) = proportion polish the noncentral chi-square.
     r = np.sqrt(stats.ncx2.ppf(proportion, 1, away**2))
@@ -219,14 +208,6 @@ def _half_widths(away: FloatArray, proportion: float) -> FloatArray:
         slope = (np.exp(-0.5 * (away + r) ** 2) + np.exp(-0.5 * (away - r) ** 2)) / _ROOT
         r -= (ndtr(away + r) - ndtr(away - r) - proportion) / slope
     return np.asarray(r, dtype=np.float64)
-
-
-def _solved(excess: Callable[[float], float], *, low: float, high: float) -> float:
-    while excess(high) < 0.0:
-        high = 2.0 * high + 1.0
-    while excess(low) > 0.0:
-        low = low - 1.0 if low <= 0.0 else low / 2.0
-    return float(optimize.brentq(excess, low, high, xtol=1e-12, rtol=1e-13))
 
 
 _ROOT = float(np.sqrt(2.0 * np.pi))
