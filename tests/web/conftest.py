@@ -1,11 +1,12 @@
-"""A real Chromium whose requests the product answers within the test's own transaction."""
+"""A real Chromium that is given the product's own answers."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Page, Route
 
@@ -13,7 +14,8 @@ from browser_at_hand import browser as path_of_browser
 
 # Playwright's loop runs in this thread; Django must not mistake it for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-ORIGIN = "http://andon.test"
+# A trustworthy origin, as browsers call it; nothing listens there, every request is answered here.
+ORIGIN = "http://localhost:9"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 
 
@@ -47,22 +49,28 @@ def complaints(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def product(page: Page, engineer: Any, settings: Any) -> Iterator[Page]:
-    """A page whose requests go to the product, signed in as quality engineer."""
-    settings.ALLOWED_HOSTS = ["andon.test"]
-    client = Client(headers={"host": "andon.test"})
+def opened(page: Page, client: Client, engineer: Any) -> Callable[[str], Page]:
+    """Open a page of the product in the browser, signed in as quality engineer.
+
+    The product answers in the test's own thread and transaction; the browser is given the answer
+    with its headers, and static files as they lie in the packages.
+    """
     client.force_login(engineer)
-    page.route("**/*", lambda route: answer(route, client))
-    yield page
-    page.unroute_all(behavior="wait")
+    page.route("**/static/**", give_file)
+
+    def open_page(path: str) -> Page:
+        told = client.get(path)
+        page.route(
+            f"{ORIGIN}{path}",
+            lambda route: route.fulfill(headers=dict(told.headers), body=told.content),
+        )
+        page.goto(path)
+        return page
+
+    return open_page
 
 
-def answer(route: Route, client: Client) -> None:
-    """Answer one request of the browser, headers and all."""
-    asked = urlsplit(route.request.url)
-    address = f"{asked.path}?{asked.query}" if asked.query else asked.path
-    body = route.request.post_data_buffer or b""
-    kind = route.request.headers.get("content-type", "application/octet-stream")
-    told = client.generic(route.request.method, address, body, content_type=kind)
-    content = told.getvalue() if told.streaming else told.content
-    route.fulfill(status=told.status_code, headers=dict(told.headers), body=content)
+def give_file(route: Route) -> None:
+    """Answer a request for a static file."""
+    found = finders.find(urlsplit(route.request.url).path.removeprefix("/static/"))
+    route.fulfill(path=found) if found else route.fulfill(status=404)

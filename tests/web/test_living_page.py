@@ -1,5 +1,6 @@
 """The design system in a real browser: nothing is refused, everything can be reached and read."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -18,11 +19,11 @@ def _vega() -> None:
 
 
 @pytest.fixture
-def living(product: Page) -> Page:
+def living(opened: Callable[[str], Page]) -> Page:
     """The living page, its chart drawn."""
-    product.goto("/design/")
-    product.wait_for_selector(DRAWN)
-    return product
+    page = opened("/design/")
+    page.wait_for_selector(DRAWN)
+    return page
 
 
 def test_the_policy_refuses_nothing_that_the_page_needs(
