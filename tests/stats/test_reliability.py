@@ -202,6 +202,8 @@ def test_lifetimes_that_cannot_be_fitted_are_refused() -> None:
         fit_lifetimes([1.0, 2.0], [False, False])
     with pytest.raises(NoVariation, match="failure"):
         fit_lifetimes([5.0, 5.0, 9.0], [True, True, False])
+    with pytest.raises(StatisticsError, match="more failures"):
+        fit_lifetimes([1.0, 2.0], until=[2.0, 3.0], distribution="lognormal")
     with pytest.raises(InvalidOption, match="above 0"):
         fit_lifetimes([0.0, 1.0, 2.0])
     with pytest.raises(StatisticsError, match="3 times but 2"):

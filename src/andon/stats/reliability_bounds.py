@@ -60,11 +60,7 @@ class Bounds:
         centre, spread = self.peak.location, float(np.sqrt(self.peak.covariance[0, 0]))
 
         def loss(log_scale: float) -> float:
-            found = optimize.minimize_scalar(
-                lambda m: -self.likelihood.value(float(m), log_scale),
-                bracket=(centre - spread, centre + spread),
-            )
-            return -float(found.fun)
+            return _highest(lambda m: self.likelihood.value(m, log_scale), centre, spread)
 
         error = float(np.sqrt(self.peak.covariance[1, 1]))
         low, high = self._ends(loss, self.peak.log_scale, error)
@@ -72,11 +68,7 @@ class Bounds:
 
     def _highest(self, at: Callable[[float], tuple[float, float]]) -> float:
         centre, spread = self.peak.log_scale, float(np.sqrt(self.peak.covariance[1, 1]))
-        found = optimize.minimize_scalar(
-            lambda s: -self.likelihood.value(*at(float(s))),
-            bracket=(centre - spread / 2, centre + spread / 2),
-        )
-        return -float(found.fun)
+        return _highest(lambda s: self.likelihood.value(*at(s)), centre, spread)
 
     def _ends(
         self, profile: Callable[[float], float], middle: float, error: float
@@ -100,3 +92,15 @@ class Bounds:
                 )
 
         return end(-1.0), end(1.0)
+
+
+def _highest(height: Callable[[float], float], centre: float, spread: float) -> float:
+    """Return the largest height within reach of the peak; further out lies nothing but overflow."""
+    reach = 1 + 6 * spread
+    found = optimize.minimize_scalar(
+        lambda x: -height(float(x)),
+        bounds=(centre - reach, centre + reach),
+        method="bounded",
+        options={"xatol": 1e-7},
+    )
+    return -float(found.fun)

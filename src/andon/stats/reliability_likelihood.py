@@ -46,7 +46,8 @@ def _smallest_survival(z: FloatArray) -> FloatArray:
 
 
 def _smallest_share(z: FloatArray) -> FloatArray:
-    return np.asarray(np.log(-np.expm1(-np.exp(z))))
+    # far below, the share is exp(z) itself, where the exact form would underflow
+    return np.asarray(np.where(z < -30, z, np.log(-np.expm1(-np.exp(np.maximum(z, -30))))))
 
 
 def _smallest_quantile(p: float) -> float:
@@ -119,12 +120,13 @@ class Likelihood:
         self.between = times.low[between], times.high[between], times.counts[between]
 
     def value(self, location: float, log_scale: float) -> float:
-        """Return the log likelihood."""
-        return self._with_slope(location, log_scale)[0]
+        """Return the log likelihood; where it cannot be computed, far below any that matters."""
+        found = self._with_slope(location, log_scale)[0]
+        return found if np.isfinite(found) else -1e100
 
     def _with_slope(self, location: float, log_scale: float) -> tuple[float, FloatArray]:
         """Return the log likelihood and its slope over location and log scale."""
-        scale, family = float(np.exp(log_scale)), self.family
+        scale, family = float(np.exp(np.clip(log_scale, -30, 30))), self.family
         log_t, weight = self.exact
         z = (log_t - location) / scale
         total = _dot(weight, family.log_density(z) - log_scale - log_t)
@@ -144,25 +146,22 @@ class Likelihood:
 
     def _between(self, location: float, scale: float) -> tuple[float, FloatArray]:
         low, high, weight = self.between
-        z = (high - location) / scale
-        share_high, density_high = self.family.log_share(z), np.exp(self.family.log_density(z))
-        turn_high = density_high * z
-        share_low = np.full(low.size, -np.inf)
-        density_low, turn_low = np.zeros(low.size), np.zeros(low.size)
-        later = np.isfinite(low)  # a part that failed before its first look has no low end
-        z = (low[later] - location) / scale
-        share_low[later] = self.family.log_share(z)
-        density_low[later] = np.exp(self.family.log_density(z))
-        turn_low[later] = density_low[later] * z
-        log_gap = share_high + np.log(-np.expm1(np.minimum(share_low - share_high, -1e-300)))
-        gap = np.exp(log_gap)
-        slope = np.array(
-            [
-                -_dot(weight, (density_high - density_low) / gap) / scale,
-                -_dot(weight, (turn_high - turn_low) / gap),
-            ]
-        )
+        z_low, z_high = (low - location) / scale, (high - location) / scale
+        log_gap = self._log_gap(z_low, z_high)
+        # each density over the gap, on the log scale, so that neither underflows alone
+        late, early = (np.exp(self.family.log_density(z) - log_gap) for z in (z_high, z_low))
+        begun = np.isfinite(z_low)  # a part that failed before its first look has no low end
+        turn = late * z_high - np.where(begun, early * np.where(begun, z_low, 0.0), 0.0)
+        slope = np.array([-_dot(weight, late - early) / scale, -_dot(weight, turn)])
         return _dot(weight, log_gap), slope
+
+    def _log_gap(self, z_low: FloatArray, z_high: FloatArray) -> FloatArray:
+        """Return the log probability between, from whichever tail keeps its digits."""
+        share_low, share_high = self.family.log_share(z_low), self.family.log_share(z_high)
+        left_low, left_high = self.family.log_survival(z_low), self.family.log_survival(z_high)
+        from_below = share_high + np.log(-np.expm1(np.minimum(share_low - share_high, -1e-300)))
+        from_above = left_low + np.log(-np.expm1(np.minimum(left_high - left_low, -1e-300)))
+        return np.asarray(np.where(z_low > 0, from_above, from_below))
 
     def peak(self) -> Peak:
         """Return the maximum by a quasi-Newton search from moment-like starting values.
@@ -180,7 +179,10 @@ class Likelihood:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             found = optimize.minimize(loss, start[:free], jac=True, method="BFGS", tol=1e-10)
         x = np.asarray(found.x, dtype=np.float64)
-        if not np.isfinite(found.fun) or np.abs(loss(x)[1]).max() > 1e-3 * self.times.counts.sum():
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            slope, bend = np.abs(loss(x)[1]).max(), _bend(loss, x)
+        settled = np.isfinite(found.fun) and slope <= 1e-3 * self.times.counts.sum()
+        if not settled or not np.linalg.eigvalsh(np.nan_to_num(bend)).min() > 1e-9:
             raise StatisticsError(
                 "no likeliest fit was found; more failures at different times are needed"
             )
@@ -188,7 +190,7 @@ class Likelihood:
             float(x[0]),
             float(x[1]) if free == 2 else 0.0,
             -float(found.fun),
-            _padded(np.asarray(np.linalg.inv(_bend(loss, x)), dtype=np.float64)),
+            _padded(np.asarray(np.linalg.inv(bend), dtype=np.float64)),
         )
 
     def _start(self) -> FloatArray:
