@@ -1,31 +1,41 @@
 """Navigation shows what works today, to the person who may."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import RequestFactory
 
 from andon.web import navigation
+
+STATED = """
 from andon.web.navigation import NavigationItem
 
-ITEMS = (
+NAVIGATION = (
     NavigationItem("Design", "design", "palette", "", "top", position=20),
     NavigationItem("First", "set_language", "globe", "", "top", position=10),
     NavigationItem("Not built yet", "no_such_address", "globe", ""),
     NavigationItem("For nobody", "design", "globe", "secret.view", "identify"),
-    NavigationItem("Raise one", "design", "plus", "", "new"),
 )
 
 
+def navigation_items():
+    return [NavigationItem("Raise one", "design", "plus", "", "new")]
+"""
+
+
 @pytest.fixture
-def slice_with_items(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+def slice_with_items(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, settings: Any) -> None:
     """An installed slice that states items, and an answer to every permission."""
-    module = SimpleNamespace(NAVIGATION=ITEMS)
-    config = SimpleNamespace(name="andon.probe")
-    monkeypatch.setattr(navigation.apps, "get_app_configs", lambda: [config])
-    monkeypatch.setattr(navigation, "find_spec", lambda _name: object())
-    monkeypatch.setattr(navigation, "import_module", lambda _name: module)
+    package = tmp_path / "probe_slice"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "navigation.py").write_text(STATED)
+    monkeypatch.syspath_prepend(tmp_path)
+    installed = [SimpleNamespace(name="probe_slice"), SimpleNamespace(name="django_htmx")]
+    monkeypatch.setattr(apps, "get_app_configs", lambda: installed)
     settings.ANDON_MAY = f"{__name__}.may"
 
 
