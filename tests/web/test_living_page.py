@@ -61,6 +61,39 @@ def test_the_data_behind_a_chart_are_a_table(living: Page) -> None:
     expect(living.locator(".chart-data-table thead")).to_contain_text("Beyond a limit")
 
 
+def test_a_chart_fetches_its_data_as_columns(living: Page) -> None:
+    columns = {
+        "subgroup": [1, 2, 3],
+        "mean": [0.74, None, 0.745],
+        "is_beyond": [False] * 2 + [True],
+    }
+    living.route("**/points/", lambda route: route.fulfill(json={"points": columns}))
+    living.click("text=Data table")
+    living.evaluate(
+        """async () => {
+        const figure = document.getElementById("living-chart");
+        figure.dataset.url = "/points/";
+        const charts = await import("/static/web/js/charts.js");
+        await charts.refresh(figure);
+        }"""
+    )
+    rows = living.locator(".chart-data-table tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(1)).to_contain_text("–")
+
+
+def test_a_chart_that_cannot_get_its_data_says_so(living: Page) -> None:
+    living.route("**/points/", lambda route: route.fulfill(status=500))
+    living.evaluate(
+        """async () => {
+        const figure = document.getElementById("living-chart");
+        figure.dataset.url = "/points/";
+        await (await import("/static/web/js/charts.js")).refresh(figure);
+        }"""
+    )
+    expect(living.locator("#living-chart .chart-picture")).to_contain_text("could not be drawn")
+
+
 def test_a_chart_is_drawn_in_the_theme_of_now(living: Page) -> None:
     line = living.locator(".chart-picture .mark-line path").first
     light = line.get_attribute("stroke")

@@ -52,13 +52,17 @@ function line(tag, values, numbers) {
 }
 
 /**
- * Fills the table when it is opened for the first time.
+ * Fills the table whenever it is opened, and at once where it stands open.
  * @param {HTMLElement} figure
  * @param {any} spec
  */
 export function dataTable(figure, spec) {
-  const details = figure.querySelector(".chart-data");
-  details?.addEventListener("toggle", () => fill(figure, spec), { once: true });
+  const details = /** @type {HTMLDetailsElement | null} */ (figure.querySelector(".chart-data"));
+  if (!details) return;
+  details.ontoggle = () => {
+    if (details.open) fill(figure, spec);
+  };
+  if (details.open) fill(figure, spec);
 }
 
 /**
