@@ -31,7 +31,7 @@ def build_small_factory(*, baseline_until: date | None = None) -> None:
             sample_size=None if values.get("kind") else 5, baseline_until=baseline_until,
             reaction="Check the insert life counter.",
         )  # fmt: skip
-    Instrument.objects.create(code="MIC-01", name="Micrometer", due_on=date(2026, 6, 2))
+    Instrument.objects.create(code="MIC-01", name="Micrometer", due_on=date(2099, 6, 2))
     Instrument.objects.create(code="MIC-09", name="Micrometer", due_on=date(2025, 3, 1))
     Instrument.objects.create(code="MIC-10", name="Micrometer", status="quarantined")
 

@@ -327,3 +327,7 @@ def _create(username: str, name: str, roles: tuple[str, ...]) -> None:
 def _print(told: Any, is_json: bool, lines: list[str]) -> None:
     text = json.dumps(told, default=str, indent=1) if is_json else "\n".join(filter(None, lines))
     click.echo(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -78,14 +78,17 @@ def _judge_stream(watch: Watch, points: list[Point], event: Recorded) -> None:
 
 
 def _collected(watch: Watch, points: list[Point], event: Recorded) -> list[Point]:
-    """Count the points of phase I; freeze when it is over and return what comes after it."""
-    count = watch.state.content.setdefault("phase_one", 0)
+    """Count the subgroups of phase I; freeze when it is over and return what comes after it."""
+    content = watch.state.content
     for place, point in enumerate(points):
-        # Too few subgroups, or none that vary: phase I goes on.
-        if is_over(watch.line, count, point.on) and _froze(watch, event):
+        if point.key == content.get("phase_one_last"):
+            continue  # a further part of a subgroup that was counted
+        # Too few subgroups, or none that vary: phase I goes on, and the next one asks again.
+        over = is_over(watch.line, content.get("phase_one", 0), point.on)
+        if over and _froze(watch, event):
             return points[place:]
-        count += 1
-        watch.state.content["phase_one"] = count
+        content["phase_one"] = content.get("phase_one", 0) + 1
+        content["phase_one_last"] = point.key
     watch.state.last_at = max(point.at for point in points)
     return []
 

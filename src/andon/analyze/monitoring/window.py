@@ -19,8 +19,8 @@ from andon.stats.rules import Rule, broken_rules, evaluate_rules
 _UNSTARTED = ShiftState()
 _CONTEXT = 14
 """Earlier points that the run rules may look at."""
-_DAYS = 2
-"""Production days whose subgroups may still arrive in any order."""
+_DAYS, _MOST = 2, 36
+"""Production days, and at most how many subgroups, that may still arrive in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,7 @@ class Window:
         """Return the window without the days that are over, their effect in the checkpoint."""
         days = sorted({point.on for point in self.points})[-_DAYS:]
         keep = next(n for n, point in enumerate(self.points) if point.on in days)
+        keep = max(keep, len(self.points) - _MOST)
         state = self.shift
         for point in self.points[:keep]:
             state, _found = advance(state, point.mean, yardstick.baseline, yardstick.options)
