@@ -10,6 +10,7 @@ from rich.progress import track
 from andon.board.work import do_what_is_due
 from andon.control.plans.master_data import load_master
 from andon.demo.facts import lots_of, rows_of, uses_of
+from andon.demo.logins import PASSWORD
 from andon.demo.walk import act
 from andon.demo.year import ProductionDay, factory_year
 from andon.identify.measurements.services import take_in
@@ -22,7 +23,6 @@ from andon.records.trail.context import acting
 
 _MASTER = Path(__file__).with_name("factory.toml")
 _MARK = "demo"
-PASSWORD = "larkfield-probe-works"  # noqa: S105 - printed to whoever builds a demo
 _EVENING, _DAWN = time(23, 55), time(5, 0)
 
 
@@ -49,7 +49,12 @@ def welcome(port: int) -> str:
     accounts = Account.objects.exclude(username="andon").order_by("pk")
     lines = [f"  {account.username:<18} {account.role_names}" for account in accounts]
     return "\n".join(
-        [f"\nAndon is at http://127.0.0.1:{port}/", f"Password of every login: {PASSWORD}", *lines, ""]
+        [
+            f"\nAndon is at http://127.0.0.1:{port}/",
+            f"Password of every login: {PASSWORD}",
+            *lines,
+            "",
+        ]
     )
 
 
@@ -95,4 +100,3 @@ def _finish(last: date, seed: int) -> None:
 
 def _at(on: date, moment: time) -> datetime:
     return datetime.combine(on, moment, clock.site_zone())
-
