@@ -28,7 +28,7 @@ END"""
 
 def statements(subject: Subject) -> Iterator[str]:
     """Yield the three triggers that tell each change of a table."""
-    old, new = _json("OLD", subject), _json("NEW", subject)
+    old, new = row_as_json("OLD", subject), row_as_json("NEW", subject)
     changed = f"andon_changed({old}, {new})", f"andon_changed({new}, {old})"
     yield _trigger(subject, "create", ("'{}'", new))
     yield _trigger(subject, "change", changed)
@@ -52,7 +52,8 @@ def _trigger(subject: Subject, verb: str, told: tuple[str, str]) -> str:
     )  # fmt: skip
 
 
-def _json(row: str, subject: Subject) -> str:
+def row_as_json(row: str, subject: Subject) -> str:
+    """Return the expression that tells a row's columns as JSON."""
     pairs = (f"'{column}', {_value(row, column, kind)}" for column, kind in subject.columns)
     return f"json_object({', '.join(pairs)})"
 

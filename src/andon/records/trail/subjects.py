@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 
 from andon.records.models.record import Record
 
@@ -20,6 +21,13 @@ class Subject:
     chain_column: str
     """Column that holds the record's id; empty: the row is its own chain."""
     excluded: tuple[str, ...]
+    has_text_key: bool = False
+
+    def count(self) -> int:
+        """Return how many rows the table holds now."""
+        with connection.cursor() as cursor:
+            cursor.execute(f'SELECT count(*) FROM "{self.table}"')  # noqa: S608
+            return int(cursor.fetchone()[0])
 
 
 def subjects() -> Iterator[Subject]:
@@ -47,7 +55,16 @@ def _subject(model: type[models.Model]) -> Subject:
         columns=tuple((str(field.column), _kind(field)) for field in fields),
         chain_column=_chain_column(model),
         excluded=excluded,
+        has_text_key=isinstance(_key_field(model), models.CharField | models.TextField),
     )
+
+
+def _key_field(model: type[models.Model]) -> Any:
+    """Return the primary key's own field, or the one that it points to."""
+    field: Any = model._meta.pk
+    while field.remote_field is not None:
+        field = field.remote_field.model._meta.pk
+    return field
 
 
 def _kind(field: models.Field) -> str:  # type: ignore[type-arg]
