@@ -143,14 +143,20 @@ def _store(rows: pl.DataFrame, at: datetime) -> None:
     block = Block.objects.create(
         payload=payload, digest=digest(payload), rows=rows.height, appended_at=at
     )
-    spans = rows.group_by("characteristic", "stream").agg(
-        pl.col("measured_at").min().alias("since"),
-        pl.col("measured_at").max().alias("until"),
-        pl.len().alias("rows"),
-    )
     BlockStream.objects.bulk_create(
-        BlockStream(block=block, **span) for span in spans.iter_rows(named=True)
-    )
+        BlockStream(
+            block=block, characteristic=characteristic, stream=stream,
+            since=min(times), until=max(times), rows=len(times),
+        )
+        for (stream, characteristic), times in _times_by_stream(rows).items()
+    )  # fmt: skip
+
+
+def _times_by_stream(rows: pl.DataFrame) -> dict[tuple[str, str], list[datetime]]:
+    found: dict[tuple[str, str], list[datetime]] = {}
+    for stream, characteristic, at in rows.select("stream", "characteristic", "measured_at").rows():
+        found.setdefault((stream, characteristic), []).append(at)
+    return found
 
 
 def _blocks(where: Where, since: datetime | None, until: datetime | None) -> QuerySet[Block]:

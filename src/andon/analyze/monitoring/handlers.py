@@ -1,9 +1,11 @@
 """Monitoring hears every measurement that comes through the door."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from andon.analyze.monitoring.events import OutOfSpecification
-from andon.analyze.monitoring.judging import judge_values
+from andon.analyze.monitoring.judging import Watch, judge_values
 from andon.analyze.monitoring.rates import tally
 from andon.analyze.monitoring.watching import watches_of
 from andon.identify.measurements.events import Recorded
@@ -13,15 +15,19 @@ from andon.records.events import announce
 def judge(event: Recorded) -> None:
     """Judge new measurements: values by their stream's limits, counts by their week."""
     watches = watches_of(event.rows)
-    counts = event.rows.filter(pl.col("inspected").is_not_null())
-    values = event.rows.filter(pl.col("inspected").is_null())
+    is_count = event.rows["inspected"].is_not_null()
+    values = event.rows if not is_count.any() else event.rows.filter(~is_count)
     if values.height:
         judge_values(event, values, watches)
-    if counts.height:
-        tally(counts, watches, event.notes)
-    for (code,), rows in values.filter(pl.col("is_out_of_specification")).group_by(
-        "stream", maintain_order=True
-    ):
+    if is_count.any():
+        tally(event.rows.filter(is_count), watches, event.notes)
+    if values["is_out_of_specification"].any():
+        _tell_outside(event, values, watches)
+
+
+def _tell_outside(event: Recorded, values: pl.DataFrame, watches: Mapping[str, Watch]) -> None:
+    outside = values.filter(pl.col("is_out_of_specification"))
+    for (code,), rows in outside.group_by("stream", maintain_order=True):
         stream = watches[str(code)].stream
         announce(OutOfSpecification(stream, rows, event.actor, event.notes))
 

@@ -1,42 +1,41 @@
 """From measurement rows to subgroups on the model's scale."""
 
 import math
+from datetime import date, datetime
 
 import polars as pl
 
 from andon.analyze.monitoring.window import Point
 
+_COLUMNS = (
+    "stream", "subgroup", "characteristic", "produced_on", "shift", "measured_at", "lot", "value",
+)  # fmt: skip
+
 
 def points_of(rows: pl.DataFrame, logarithmic: frozenset[str]) -> dict[str, list[Point]]:
     """Return for each stream its subgroups; characteristics named here are judged by logarithm."""
-    on_scale = (
-        pl.when(pl.col("characteristic").is_in(list(logarithmic)))
-        .then(pl.col("value").log())
-        .otherwise(pl.col("value"))
-        .alias("x")
-    )
-    x = pl.col("x")
-    groups = (
-        rows.with_columns(on_scale)
-        .group_by("stream", "subgroup")
-        .agg(
-            pl.col("produced_on").first(),
-            pl.col("shift").first(),
-            pl.col("measured_at").min(),
-            pl.len().alias("n"),
-            x.mean().alias("mean"),
-            ((x - x.mean()) ** 2).sum().alias("m2"),
-            x.min().alias("low"),
-            x.max().alias("high"),
-            pl.col("lot").first(),
-        )
-        .sort("measured_at", "subgroup")
-    )
+    parts: dict[tuple[str, str], list[float]] = {}
+    heads: dict[tuple[str, str], tuple[date, str, datetime, str]] = {}
+    for stream, key, characteristic, day, shift, at, lot, value in rows.select(_COLUMNS).rows():
+        x = math.log(value) if characteristic in logarithmic else value
+        group = (stream, key)
+        parts.setdefault(group, []).append(x)
+        if group not in heads or at < heads[group][2]:
+            heads[group] = (day, shift, at, lot)
     found: dict[str, list[Point]] = {}
-    for row in groups.iter_rows():
-        stream, key, *told = row
-        found.setdefault(stream, []).append(Point(key, *told))
+    for (stream, key), (day, shift, at, lot) in heads.items():
+        point = _point(key, parts[stream, key], (day, shift, at, lot))
+        found.setdefault(stream, []).append(point)
+    for points in found.values():
+        points.sort(key=lambda point: (point.at, point.key))
     return found
+
+
+def _point(key: str, values: list[float], head: tuple[date, str, datetime, str]) -> Point:
+    day, shift, at, lot = head
+    mean = math.fsum(values) / len(values)
+    m2 = math.fsum((x - mean) ** 2 for x in values)
+    return Point(key, day, shift, at, len(values), mean, m2, min(values), max(values), lot)
 
 
 def as_told(value: float, *, is_logarithmic: bool) -> float:

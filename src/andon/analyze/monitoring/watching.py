@@ -1,12 +1,22 @@
-"""Which streams a submission touches, with limits, plan line and state: five queries in all."""
+"""Which streams a submission touches, with limits, plan line and state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
 from andon.analyze.monitoring.judging import Watch
 from andon.analyze.monitoring.models import FrozenLimits, Stream, StreamState
-from andon.control.plans.models import PlanLine
+from andon.identify.measurements.context import master_data
 from andon.organization.processes.models import Machine
 from andon.organization.products.models import Characteristic
+from andon.records.trail.versions import version_of
+
+_TABLES = (
+    "monitoring_stream", "monitoring_frozenlimits", "products_characteristic",
+    "processes_machine",
+)  # fmt: skip
 
 
 def watches_of(rows: pl.DataFrame) -> dict[str, Watch]:
@@ -15,36 +25,48 @@ def watches_of(rows: pl.DataFrame) -> dict[str, Watch]:
     The states are locked until the transaction ends, so that judgements of one stream queue.
     """
     codes = rows["stream"].unique().to_list()
-    streams = _streams(rows, codes)
+    known = _loaded(version_of(_TABLES))
+    streams = {code: known.streams[code] for code in codes if code in known.streams}
+    if len(streams) < len(codes):
+        streams |= _created(rows, streams)
     keys = [stream.pk for stream in streams.values()]
     states = {
         state.stream_id: state
         for state in StreamState.objects.select_for_update().filter(stream__in=keys).order_by("pk")
     }
-    limits = _newest_limits(keys)
-    lines = _lines(streams)
-    found = {}
+    lines, found = master_data(), {}
     for code, stream in streams.items():
         state = states.get(stream.pk) or StreamState(stream=stream, content={})
         state.stream = stream
-        line = lines.get((stream.characteristic_id, stream.machine_id)) or lines.get(
-            (stream.characteristic_id, None)
-        )
+        line = lines.line(stream.characteristic_id, stream.machine_id)
         is_new = stream.pk not in states
-        found[code] = Watch(stream, line, limits.get(stream.pk), state, is_new)
+        found[code] = Watch(stream, line, known.limits.get(stream.pk), state, is_new)
     return found
 
 
-def _streams(rows: pl.DataFrame, codes: list[str]) -> dict[str, Stream]:
-    known = Stream.objects.filter(code__in=codes).select_related("characteristic", "machine")
-    streams = {stream.code: stream for stream in known}
-    missing = rows.filter(~pl.col("stream").is_in(list(streams))).unique("stream")
-    for row in missing.sort("stream").iter_rows(named=True):
-        streams[row["stream"]] = _created(row)
-    return streams
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """All streams with their newest limits, read once per change of any of them."""
+
+    streams: Mapping[str, Stream]
+    limits: Mapping[int, FrozenLimits]
 
 
-def _created(row: dict[str, str]) -> Stream:
+@lru_cache(maxsize=2)
+def _loaded(_version: int) -> _Known:
+    streams = Stream.objects.select_related("characteristic", "machine")
+    newest = FrozenLimits.objects.order_by("version")  # a later version takes the place
+    return _Known(
+        {stream.code: stream for stream in streams}, {one.stream_id: one for one in newest}
+    )
+
+
+def _created(rows: pl.DataFrame, known: Mapping[str, Stream]) -> dict[str, Stream]:
+    missing = rows.filter(~pl.col("stream").is_in(list(known))).unique("stream")
+    return {row["stream"]: _create(row) for row in missing.sort("stream").iter_rows(named=True)}
+
+
+def _create(row: dict[str, str]) -> Stream:
     is_count = row["inspected"] is not None
     stream, _is_new = Stream.objects.get_or_create(
         code=row["stream"],
@@ -55,17 +77,3 @@ def _created(row: dict[str, str]) -> Stream:
         },
     )
     return stream
-
-
-def _newest_limits(keys: list[int]) -> dict[int, FrozenLimits]:
-    """Return each stream's limits of the highest version."""
-    limits = FrozenLimits.objects.filter(stream__in=keys).order_by("stream_id", "version")
-    return {one.stream_id: one for one in limits}
-
-
-def _lines(streams: dict[str, Stream]) -> dict[tuple[int, int | None], PlanLine]:
-    characteristics = {stream.characteristic_id for stream in streams.values()}
-    lines = PlanLine.objects.filter(
-        characteristic__in=characteristics, plan__is_effective=True
-    ).select_related("characteristic")
-    return {(line.characteristic_id, line.machine_id): line for line in lines}

@@ -1,8 +1,9 @@
 """What a record refers to: characteristic, machine, instrument, lot, each looked up once."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,10 +12,16 @@ from andon.control.instruments.models import Instrument
 from andon.control.instruments.queries import refusal_to_use
 from andon.control.plans.models import PlanLine
 from andon.identify.measurements.submission import Row
-from andon.organization.processes.models import Machine, Shift
+from andon.organization.processes.models import Machine
 from andon.organization.processes.queries import Calendar
 from andon.organization.products.models import Characteristic, Product
+from andon.records.trail.versions import version_of
 
+_TABLES = (
+    "products_characteristic", "processes_machine", "instruments_instrument", "products_product",
+    "processes_shift", "processes_workweek", "processes_closedday", "plans_planline",
+    "plans_controlplan",
+)  # fmt: skip
 _MICRO = str.maketrans({"\u00b5": "u", "\u03bc": "u"})
 
 
@@ -35,55 +42,75 @@ class Place:
     line: PlanLine | None
 
 
-class Masters:
-    """The master data that a submission names, read with one query each."""
+@dataclass(frozen=True, slots=True)
+class MasterData:
+    """All that measurements refer to, read once per change of any of it."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        names: dict[str, set[str]] = {}
-        for row in rows:
-            for column in ("characteristic", "machine", "instrument", "product"):
-                names.setdefault(column, set()).add(row.get(column, ""))
-        wanted = {column: {"code__in": found - {""}} for column, found in names.items()}
-        self.characteristics = _by_code(Characteristic, wanted.get("characteristic", {}))
-        self.machines = _by_code(Machine, wanted.get("machine", {}))
-        self.instruments = _by_code(Instrument, wanted.get("instrument", {}))
-        self.products = _by_code(Product, wanted.get("product", {}))
-        self.shifts = set(Shift.objects.values_list("code", flat=True))
-        self.calendar = Calendar.load()
-        self.lines = _lines(self.characteristics.values())
+    characteristics: Mapping[str, Characteristic]
+    machines: Mapping[str, Machine]
+    instruments: Mapping[str, Instrument]
+    products: Mapping[str, Product]
+    shifts: frozenset[str]
+    calendar: Calendar
+    lines: Mapping[tuple[int, int | None], PlanLine]
+
+    def line(self, characteristic: int, machine: int) -> PlanLine | None:
+        """Return the effective line of a stream; one for its machine goes before one for all."""
+        return self.lines.get((characteristic, machine)) or self.lines.get((characteristic, None))
+
+
+def master_data() -> MasterData:
+    """Return the present master data; the trail tells when what is in memory is out of date."""
+    return _loaded(version_of(_TABLES))
+
+
+@lru_cache(maxsize=2)
+def _loaded(_version: int) -> MasterData:
+    calendar = Calendar.load()
+    lines = PlanLine.objects.filter(plan__is_effective=True).select_related("characteristic")
+    return MasterData(
+        _by_code(Characteristic), _by_code(Machine), _by_code(Instrument), _by_code(Product),
+        frozenset(shift.code for shift in calendar.shifts), calendar,
+        {(line.characteristic_id, line.machine_id): line for line in lines},
+    )  # fmt: skip
+
+
+class Masters:
+    """The master data as one submission asks for it."""
+
+    def __init__(self) -> None:
+        self.data = master_data()
         self._usable: dict[tuple[str, date], str] = {}
 
     def place(self, row: Row) -> Place:
         """Return the characteristic, machine and plan line a record names."""
-        characteristic = self._named(row, "characteristic", self.characteristics)
-        machine = self._named(row, "machine", self.machines)
+        characteristic = self._named(row, "characteristic", self.data.characteristics)
+        machine = self._named(row, "machine", self.data.machines)
         if row.get("product"):
-            self._named(row, "product", self.products)
+            self._named(row, "product", self.data.products)
         _refuse_unit(row.get("unit", ""), characteristic.unit)
-        line = self.lines.get((characteristic.pk, machine.pk))
-        return Place(
-            characteristic, machine.code, line or self.lines.get((characteristic.pk, None))
-        )
+        line = self.data.line(characteristic.pk, machine.pk)
+        return Place(characteristic, machine.code, line)
 
     def refuse_unusable(self, code: str, on: date) -> None:
         """Refuse an instrument that is unknown, overdue or quarantined on that day."""
         if not code:
             return
-        if code not in self.instruments:
+        if code not in self.data.instruments:
             raise Unknown("instrument", _("There is no instrument “%(code)s”.") % {"code": code})
         if (code, on) not in self._usable:
-            self._usable[code, on] = refusal_to_use(self.instruments[code], on)
+            self._usable[code, on] = refusal_to_use(self.data.instruments[code], on)
         if self._usable[code, on]:
             raise Unknown("instrument", self._usable[code, on], is_conflict=True)
 
     def produced(self, at: datetime, shift: str) -> tuple[date, str]:
         """Return the production day and shift of an instant; a given shift must exist."""
-        day, derived = self.calendar.production_day(at)
-        if shift and shift not in self.shifts:
+        day, derived = self.data.calendar.production_day(at)
+        if shift and shift not in self.data.shifts:
             raise Unknown("shift", _("There is no shift “%(code)s”.") % {"code": shift})
         return day, shift or derived
 
-    def _named(self, row: Row, column: str, known: dict[str, Any]) -> Any:
+    def _named(self, row: Row, column: str, known: Mapping[str, Any]) -> Any:
         code = row.get(column, "")
         if not code:
             raise Unknown(column, _("This column must be filled."))
@@ -93,13 +120,8 @@ class Masters:
         return known[code]
 
 
-def _by_code(model: Any, wanted: dict[str, set[str]]) -> dict[str, Any]:
-    return {row.code: row for row in model.objects.filter(**wanted)} if wanted else {}
-
-
-def _lines(characteristics: Iterable[Characteristic]) -> dict[tuple[int, int | None], PlanLine]:
-    lines = PlanLine.objects.filter(characteristic__in=characteristics, plan__is_effective=True)
-    return {(line.characteristic_id, line.machine_id): line for line in lines}
+def _by_code(model: Any) -> dict[str, Any]:
+    return {row.code: row for row in model.objects.all()}
 
 
 def _refuse_unit(given: str, wanted: str) -> None:

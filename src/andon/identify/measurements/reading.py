@@ -33,7 +33,7 @@ class Read:
 
 def read_rows(rows: Sequence[Row], received_at: datetime) -> Read:
     """Read every record of a submission."""
-    reader = _Reader(Masters(rows), received_at)
+    reader = _Reader(Masters(), received_at)
     typed: list[dict[str, Any]] = []
     reported: list[Reported] = []
     for place, row in enumerate(rows, start=1):

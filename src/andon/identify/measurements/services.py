@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 from django.db import transaction
@@ -21,6 +22,8 @@ from andon.records.models import Account
 from andon.records.permissions import require
 from andon.records.trail.context import acting
 from andon.records.workflow import Refusal
+
+_LOT_COLUMNS = ("lot", "machine", "product", "produced_on")
 
 
 def record(rows: Sequence[Row], *, actor: Account, key: str = "") -> Outcome:
@@ -92,9 +95,12 @@ def _stored(read: Read, actor: Account, key: str, digest: str) -> Outcome:
 
 def _record_lots(rows: pl.DataFrame, actor: Account) -> None:
     """Give each lot that was named for the first time its place in the genealogy."""
-    lots = rows.filter(pl.col("lot") != "").unique("lot", keep="first", maintain_order=True)
-    named = lots.select("lot", "machine", "product", "produced_on").iter_rows(named=True)
-    record_lots(list(named), actor=actor)
+    named: dict[str, dict[str, Any]] = {}
+    for lot, machine, product, day in rows.select(_LOT_COLUMNS).rows():
+        if lot and lot not in named:
+            named[lot] = {"lot": lot, "machine": machine, "product": product, "produced_on": day}
+    if named:
+        record_lots(list(named.values()), actor=actor)
 
 
 def _refuse_empty(rows: Sequence[Row]) -> None:

@@ -32,7 +32,10 @@ class Entry(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["chain", "sequence"], name="one_entry_per_place"),
         ]
-        indexes: ClassVar = [models.Index(fields=["actor", "id"], name="entry_actor")]
+        indexes: ClassVar = [
+            models.Index(fields=["actor", "id"], name="entry_actor"),
+            models.Index(fields=["table", "id"], name="entry_table"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.chain} {self.sequence}: {self.action} {self.table} {self.row}"
