@@ -8,7 +8,7 @@ import polars as pl
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from andon.history.frame import SCHEMA, decoded, digest, empty, encoded
+from andon.history.frame import SCHEMA, decoded, digest, empty, encoded, tuples
 from andon.history.models import BatchKey, Block, BlockStream
 
 Where = Mapping[str, str | Sequence[str]]
@@ -134,8 +134,10 @@ def _claimed(batch: Batch, at: datetime) -> Receipt:
 
 def _placed(rows: pl.DataFrame, batch: int) -> pl.DataFrame:
     """Give each row its place: batch and position, by which a correction names it."""
-    places = pl.int_range(pl.len(), dtype=pl.Int32).alias("position")
-    return rows.with_columns(pl.lit(batch, dtype=pl.Int64).alias("batch"), places).select(*SCHEMA)
+    placed = rows.clone()
+    placed.insert_column(0, pl.Series("batch", [batch] * rows.height, dtype=pl.Int64))
+    placed.insert_column(1, pl.Series("position", range(rows.height), dtype=pl.Int32))
+    return placed if placed.columns == list(SCHEMA) else placed.select(*SCHEMA)
 
 
 def _store(rows: pl.DataFrame, at: datetime) -> None:
@@ -154,7 +156,7 @@ def _store(rows: pl.DataFrame, at: datetime) -> None:
 
 def _times_by_stream(rows: pl.DataFrame) -> dict[tuple[str, str], list[datetime]]:
     found: dict[tuple[str, str], list[datetime]] = {}
-    for stream, characteristic, at in rows.select("stream", "characteristic", "measured_at").rows():
+    for stream, characteristic, at in tuples(rows, "stream", "characteristic", "measured_at"):
         found.setdefault((stream, characteristic), []).append(at)
     return found
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import polars as pl
 
 from andon.analyze.monitoring.window import Point
+from andon.history.frame import tuples
 
 _COLUMNS = (
     "stream", "subgroup", "characteristic", "produced_on", "shift", "measured_at", "lot", "value",
@@ -16,7 +17,7 @@ def points_of(rows: pl.DataFrame, logarithmic: frozenset[str]) -> dict[str, list
     """Return for each stream its subgroups; characteristics named here are judged by logarithm."""
     parts: dict[tuple[str, str], list[float]] = {}
     heads: dict[tuple[str, str], tuple[date, str, datetime, str]] = {}
-    for stream, key, characteristic, day, shift, at, lot, value in rows.select(_COLUMNS).rows():
+    for stream, key, characteristic, day, shift, at, lot, value in tuples(rows, *_COLUMNS):
         x = math.log(value) if characteristic in logarithmic else value
         group = (stream, key)
         parts.setdefault(group, []).append(x)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from andon.history import log
+from andon.history.frame import tuples
 from andon.identify.measurements import repetition
 from andon.identify.measurements.events import Recorded
 from andon.identify.measurements.reading import Read, read_rows
@@ -96,7 +97,7 @@ def _stored(read: Read, actor: Account, key: str, digest: str) -> Outcome:
 def _record_lots(rows: pl.DataFrame, actor: Account) -> None:
     """Give each lot that was named for the first time its place in the genealogy."""
     named: dict[str, dict[str, Any]] = {}
-    for lot, machine, product, day in rows.select(_LOT_COLUMNS).rows():
+    for lot, machine, product, day in tuples(rows, *_LOT_COLUMNS):
         if lot and lot not in named:
             named[lot] = {"lot": lot, "machine": machine, "product": product, "produced_on": day}
     if named:
