@@ -1,0 +1,160 @@
+"""Samples that the control plans ask for now, by machine, told from the index of the history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from andon.control.plans.models import PlanLine
+from andon.history.models import BlockStream
+from andon.organization.processes.models import Machine, Process, Shift
+from andon.organization.processes.queries import Calendar
+from andon.records import clock
+
+_FREQUENCY = PlanLine.Frequency
+_BACK = timedelta(days=2)
+"""How far back a sample can lie and still be the one that was due."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One sample to take at one machine."""
+
+    machine: Machine
+    subject: str
+    url: str
+    plan: str
+    kind: str
+    word: str
+    is_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueAtProcess:
+    """The samples of one process."""
+
+    label: str
+    samples: list[Due]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Now, as the control plans see it: since when a sample counts for each frequency."""
+
+    at: datetime
+    shift: Shift | None
+    shift_since: datetime
+    day_since: datetime
+
+    @classmethod
+    def now(cls) -> Self:
+        """Return the moment of now by the calendar."""
+        at, calendar = clock.now(), Calendar.load()
+        on, code = calendar.production_day(at)
+        runs = calendar.runs(on)
+        begun = [run.starts_at for run in runs if run.starts_at <= at]
+        shift = next((shift for shift in calendar.shifts if shift.code == code), None)
+        day_since = min(begun, default=at - timedelta(days=1))
+        return cls(at, shift if runs else None, max(begun, default=at), day_since)
+
+    def since(self, frequency: str) -> datetime | None:
+        """Return since when one sample is enough; None where pieces or lots decide."""
+        return {
+            _FREQUENCY.PER_SHIFT.value: self.shift_since,
+            _FREQUENCY.PER_DAY.value: self.day_since,
+            _FREQUENCY.PER_HOUR.value: self.at - timedelta(hours=1),
+        }.get(frequency)
+
+    def runs(self, machine: Machine) -> bool:
+        """Tell whether a machine works in this shift."""
+        shifts = list(machine.shifts.all())
+        return self.shift is not None and (not shifts or self.shift in shifts)
+
+
+def due_samples(machines: Iterable[Machine], *, lot: str = "") -> list[DueAtProcess]:
+    """Return the samples of the machines by process, those due first."""
+    chosen, moment = list(machines), Moment.now()
+    lines = list(
+        PlanLine.objects.filter(plan__is_effective=True, characteristic__is_active=True)
+        .select_related("characteristic")
+        .order_by("plan__code", "position")
+    )
+    last = _last_measured(moment)
+    found: dict[int, list[Due]] = {}
+    for machine in chosen:
+        own = [line for line in lines if _is_at(line, machine)]
+        for lines_together in _together(own):
+            due = _due(machine, lines_together, moment, last, lot)
+            found.setdefault(machine.process_id, []).append(due)
+    return [
+        DueAtProcess(process.name, sorted(found[process.pk], key=lambda due: not due.is_due))
+        for process in Process.objects.filter(pk__in=found)
+    ]
+
+
+def sample_words(line: PlanLine | None) -> str:
+    """Return sample size and frequency in words, such as every shift, 5 pieces."""
+    if line is None:
+        return _("no control plan asks for it")
+    every = line.get_frequency_display()
+    if not line.sample_size:
+        return _("%(every)s, all pieces") % {"every": every}
+    pieces = ngettext("%(n)d piece", "%(n)d pieces", line.sample_size) % {"n": line.sample_size}
+    return f"{every}, {pieces}"
+
+
+def _is_at(line: PlanLine, machine: Machine) -> bool:
+    if line.machine_id is not None:
+        return line.machine_id == machine.pk
+    return line.characteristic.process_id == machine.process_id
+
+
+def _together(lines: list[PlanLine]) -> list[list[PlanLine]]:
+    """Put all defect codes of a machine into one count; a line of its own goes before others."""
+    own = {line.characteristic_id: line for line in lines if line.machine_id is None}
+    own.update({line.characteristic_id: line for line in lines if line.machine_id is not None})
+    values = [[line] for line in own.values() if not line.characteristic.is_counted]
+    counts = [line for line in own.values() if line.characteristic.is_counted]
+    return [*values, *([counts] if counts else [])]
+
+
+def _last_measured(moment: Moment) -> dict[str, datetime]:
+    """Return when each stream was last measured lately; the index alone is read."""
+    recent = BlockStream.objects.filter(until__gte=moment.at - _BACK)
+    return dict(recent.values_list("stream").annotate(Max("until")).order_by())
+
+
+def _due(
+    machine: Machine, lines: list[PlanLine], moment: Moment, last: dict[str, datetime], lot: str
+) -> Due:
+    first = lines[0].characteristic
+    stem = f"{first.code}/{machine.code}"
+    at = max(
+        (when for code, when in last.items() if f"{code}/".startswith(f"{stem}/")), default=None
+    )
+    kind, word = _judged(machine, lines[0], moment, at)
+    address = reverse("capture", args=[first.code, machine.code])
+    return Due(
+        machine=machine,
+        subject=_("Count defects") if first.is_counted else first.name,
+        url=f"{address}?lot={lot}" if lot else address,
+        plan=sample_words(lines[0]), kind=kind, word=word, is_due=kind == "attention",
+    )  # fmt: skip
+
+
+def _judged(
+    machine: Machine, line: PlanLine, moment: Moment, at: datetime | None
+) -> tuple[str, str]:
+    since = moment.since(line.frequency)
+    if since is not None and at is not None and at >= since:
+        local = at.astimezone(clock.site_zone())
+        return "done", _("done at %(time)s") % {"time": date_format(local, "H:i")}
+    if since is None:
+        return "idle", str(line.get_frequency_display())
+    return ("attention", _("due now")) if moment.runs(machine) else ("idle", _("not running now"))
