@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
@@ -17,7 +18,9 @@ from andon.records.models import Account, Attachment, Record
 from andon.records.permissions import require
 from andon.records.trail.context import acting
 
+MOST_NAME = 255
 log = logging.getLogger(__name__)
+_PICTURES = frozenset(("image/jpeg", "image/png", "image/webp", "image/gif"))
 
 
 def attach(record: Record, file: "UploadedFile[bytes]", *, actor: Account) -> Attachment:
@@ -30,9 +33,14 @@ def attach(record: Record, file: "UploadedFile[bytes]", *, actor: Account) -> At
     with acting(actor):
         return Attachment.objects.create(
             record_id=record.pk, name=_safe_name(file.name or ""), size=size, sha256=sha256,
-            content_type=(file.content_type or "application/octet-stream")[:100],
+            content_type=(file.content_type or "application/octet-stream").replace("\0", "")[:100],
             uploaded_by=actor, uploaded_at=clock.now(),
         )  # fmt: skip
+
+
+def is_picture(attachment: Attachment) -> bool:
+    """Tell whether a small picture of the file can be shown."""
+    return attachment.content_type in _PICTURES
 
 
 def checked_path(attachment: Attachment) -> Path:
@@ -73,7 +81,10 @@ def _digest(path: Path) -> str:
 
 
 def _safe_name(name: str) -> str:
+    """Return a name that is no path and holds nothing strange; its ending is kept."""
     try:
-        return get_valid_filename(Path(name).name)[:255]
-    except Exception:  # a name of nothing but dots
+        name = get_valid_filename(Path(name.replace("\\", "/")).name)
+    except SuspiciousFileOperation:  # a name of nothing but dots
         return "file"
+    ending = Path(name).suffix[:20]
+    return name if len(name) <= MOST_NAME else name[: MOST_NAME - len(ending)] + ending

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,7 +14,8 @@ from andon.records.lists import cell, columns, heading
 from andon.records.models import Record
 from andon.records.rest.record_types import told_json
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 MOST = 100_000
 
 
@@ -29,7 +31,8 @@ def export(model: type[Record], rows: Iterable[Any], form: str) -> HttpResponse:
 
 def harmless(text: str) -> str:
     """Return a text that a spreadsheet shows and does not compute."""
-    return f"'{text}" if text.startswith(_STARTS) else text
+    is_safe = not text.startswith(_STARTS) or _NUMBER.fullmatch(text)
+    return text if is_safe else f"'{text}"
 
 
 def _csv(lines: Sequence[Sequence[str]]) -> bytes:

@@ -7,10 +7,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from andon.records import clock
 from andon.records.errors import Conflict, Forbidden, Refused
 from andon.records.permissions import may
+from andon.records.rest.problems import problem
 
 _STATUS = {Forbidden: 403, Refused: 422, Conflict: 409}
 
@@ -22,14 +25,17 @@ class Gate:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Pass the request on; pages tell and take instants in the site's zone."""
+        with timezone.override(clock.site_zone()):
+            return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Any, _arguments: Any, _names: Any
     ) -> HttpResponse | None:
         """Let a request through only to a page that says who may see it."""
         # Every operation of the API states its own permission; a test walks them all.
+        if _holds_nul(request):
+            return _refuse_nul(request)
         is_api = getattr(view, "__module__", "").startswith("ninja.")
         if is_api or getattr(view, "is_public", False):
             return None
@@ -47,6 +53,21 @@ class Gate:
             response["Retry-After"] = "5"
             return response
         return refusal(request, error) if isinstance(error, tuple(_STATUS)) else None
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Tell whether an address or a form holds a character that no database stores as text."""
+    texts = [request.path, *request.GET.keys(), *(v for _n, vs in request.GET.lists() for v in vs)]
+    if not request.path.startswith("/api/"):
+        texts += [text for _name, values in request.POST.lists() for text in values]
+    return any("\0" in text for text in texts)
+
+
+def _refuse_nul(request: HttpRequest) -> HttpResponse:
+    told = Refused.because(_("A text holds a character that cannot be stored (NUL)."))
+    if request.path.startswith("/api/"):
+        return problem(422, _("Refused"), str(told))
+    return refusal(request, told)
 
 
 def refusal(request: HttpRequest, error: Exception) -> HttpResponse:

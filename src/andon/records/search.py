@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from andon.records.models.keeping import SearchText
 from andon.records.models.record import Record
 
+MOST_TYPED, MOST_WORDS = 400, 40
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 _WORD = re.compile(r"\w+")
 _SQLITE = "SELECT rowid FROM records_searchindex WHERE records_searchindex MATCH %s"
@@ -35,7 +36,7 @@ def index(record: Record) -> None:
 
 def find(query: str) -> QuerySet[Record]:
     """Return the records that contain every word of the query; the last may be unfinished."""
-    words = prepared(query, pairs_only=True)
+    words = prepared(query[:MOST_TYPED], pairs_only=True)[:MOST_WORDS]
     if not words:
         return Record.objects.none()
     if connection.vendor == "postgresql":

@@ -23,6 +23,7 @@ from andon.records.trail.context import acting
 from andon.records.workflow import Refusal, Transition
 
 R = TypeVar("R", bound=Record)
+MOST_NOTE, MOST_COMMENT = 300, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,13 @@ def steps(record: Record, *, actor: Account) -> list[tuple[Transition, list[Refu
 
 def link(source: Record, target: Record, *, kind: str, actor: Account, note: str = "") -> Link:
     """Draw an arrow between two records; drawing it twice changes nothing."""
+    if kind not in Link.Kind.values:
+        known = ", ".join(Link.Kind.values)
+        raise Refused.because(_("A link is one of: %(known)s.") % {"known": known}, "kind")
+    if source.pk == target.pk:
+        raise Refused.because(_("A record is not linked to itself."), "target")
+    if len(note) > MOST_NOTE:
+        raise Refused.because(_("A note has at most %(n)d characters.") % {"n": MOST_NOTE}, "note")
     with acting(actor):
         found, _created = Link.objects.get_or_create(
             source_id=source.pk,
@@ -168,6 +176,9 @@ def comment(record: Record, *, text: str, actor: Account) -> Comment:
     require(actor, "records.comment")
     if not text.strip():
         raise Refused.because(_("Write something."), "text")
+    if len(text) > MOST_COMMENT:
+        many = {"n": MOST_COMMENT}
+        raise Refused.because(_("A comment has at most %(n)d characters.") % many, "text")
     with acting(actor):
         return Comment.objects.create(
             record_id=record.pk, text=text.strip(), author=actor, written_at=clock.now()

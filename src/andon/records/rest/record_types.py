@@ -14,6 +14,7 @@ from pydantic import create_model
 from andon.records import services
 from andon.records.errors import Refused
 from andon.records.models import Account, Entry, Record
+from andon.records.permissions import require
 from andon.records.registry import kind_of, record_types, type_of_prefix
 from andon.records.rest.access import account_of, needs
 from andon.records.rest.cursors import page_of
@@ -188,14 +189,11 @@ def _add_hanging(router: Router, model: type[Record]) -> None:
     @needs("records.link")
     def add_link(request: HttpRequest, number: str, body: LinkIn) -> Any:
         """Link this record to another by its number."""
-        target = any_record(body.target)
+        require(account_of(request), f"{kind}.view")
         services.link(
-            record_of(model, number),
-            target,
-            kind=body.kind,
-            actor=account_of(request),
-            note=body.note,
-        )
+            record_of(model, number), any_record(body.target), kind=body.kind,
+            actor=account_of(request), note=body.note,
+        )  # fmt: skip
         return Status(201, body)
 
     @router.post(
@@ -204,6 +202,7 @@ def _add_hanging(router: Router, model: type[Record]) -> None:
     @needs("records.comment")
     def add_comment(request: HttpRequest, number: str, body: CommentIn) -> Any:
         """Say something about this record."""
+        require(account_of(request), f"{kind}.view")
         record = record_of(model, number)
         services.comment(record, text=body.text, actor=account_of(request))
         return Status(201, body)
@@ -287,6 +286,7 @@ def _stepped(
     return services.advance(
         record_of(model, number), step, actor=account_of(request), reason=body.reason,
         values=_values(model, body.values) if body.values else {}, signing=signing,
+        version=_matched(request) if "If-Match" in request.headers else None,
     )  # fmt: skip
 
 

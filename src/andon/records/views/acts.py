@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,13 +10,15 @@ from django.views.decorators.http import require_POST
 
 from andon.records import services
 from andon.records.access import signed_in
+from andon.records.accounts import system_account
 from andon.records.attachments import attach, checked_path
-from andon.records.errors import Refused
-from andon.records.forms import form_for
-from andon.records.models import Account, Attachment, Link, Record
-from andon.records.permissions import require
+from andon.records.errors import Refused, Stale
+from andon.records.forms import form_for, step_form
+from andon.records.models import Attachment, Link, Record
+from andon.records.permissions import may, require
 from andon.records.registry import own_type
-from andon.records.views.common import actor_of, record_or_404
+from andon.records.thumbnails import thumbnail
+from andon.records.views.common import actor_of, record_or_404, version_of
 from andon.records.views.forms import tell_refusals
 from andon.records.workflow import Refusal, Transition
 
@@ -28,17 +29,21 @@ def take_step(request: HttpRequest, prefix: str, number: str, step: str) -> Http
     record = record_or_404(request, prefix, number)
     transition = _transition_or_404(record, step)
     require(actor_of(request), transition.permission)
-    form_class = form_for(type(record), transition.asks, required=transition.required)
-    form = form_class(request.POST or None, instance=record)
+    form = step_form(type(record), transition)(request.POST or None, instance=record)
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and _taken(request, record, transition, form):
-            return redirect(record)
+        try:
+            if form.is_valid() and _taken(request, record, transition, form):
+                return redirect(record)
+        except Stale as error:
+            status = 409
+            form.add_error(None, _("%(why)s Look again, then repeat the step.") % {"why": error})
     context = {
         "record": record, "step": transition, "form": form, "workflow": record.WORKFLOW,
         "refusals": _standing_against(record, transition),
-        "reason": request.POST.get("reason", ""),
+        # After a conflict the newer version is what the reader now sees.
+        "version": record.version if status == 409 else request.POST.get("version", record.version),
     }  # fmt: skip
     return render(request, "records/step.html", context, status=status)
 
@@ -57,7 +62,7 @@ def add_comment(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
 def add_attachment(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
     """Hang files on a record."""
     record = record_or_404(request, prefix, number)
-    files = request.FILES.getlist("file")
+    files = [*request.FILES.getlist("file"), *request.FILES.getlist("photo")]
     if not files:
         raise Refused.because(_("Choose a file first."), "file")
     for file in files:
@@ -80,39 +85,55 @@ def download(request: HttpRequest, key: int) -> HttpResponse | FileResponse:
 
 
 @signed_in
+def picture(request: HttpRequest, key: int) -> HttpResponse:
+    """Show an attached photo small, drawn anew."""
+    attachment = get_object_or_404(Attachment.objects.select_related("record"), pk=key)
+    require(actor_of(request), f"{attachment.record.kind}.view")
+    response = HttpResponse(thumbnail(checked_path(attachment)), content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+@signed_in
 @require_POST
 def add_link(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
     """Link a record to another by its number."""
     require(actor_of(request), "records.link")
     record = record_or_404(request, prefix, number, "view")
     wanted = request.POST.get("target", "").strip().upper()
-    try:
-        target = own_type(Record.objects.get(number=wanted))
-    except ObjectDoesNotExist as error:
-        raise Refused.because(_("There is no record %(n)s.") % {"n": wanted}, "target") from error
-    services.link(record, target, kind=Link.Kind.RELATED, actor=actor_of(request))
+    found = Record.objects.filter(number=wanted).first()
+    if found is None or not may(actor_of(request), f"{found.kind}.view"):
+        raise Refused.because(_("There is no record %(number)s.") % {"number": wanted}, "target")
+    kind = request.POST.get("kind") or Link.Kind.RELATED
+    services.link(record, own_type(found), kind=kind, actor=actor_of(request))
     return redirect(record)
 
 
 @signed_in
 @require_POST
 def assign(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
-    """Give a record to somebody, or take it oneself."""
+    """Say who owns a record and when it is due."""
     record = record_or_404(request, prefix, number, "change")
-    username = request.POST.get("owner", "")
-    owner = Account.objects.filter(username=username, is_active=True).first()
-    services.assign(record, owner=owner, actor=actor_of(request))
+    form = form_for(type(record), ("owner", "due_at"))(request.POST, instance=record)
+    if not form.is_valid():
+        raise Refused(
+            [Refusal(text, name) for name, texts in form.errors.items() for text in texts]
+        )
+    version = version_of(request) or record.version
+    values = {name: form.cleaned_data[name] for name in form.changed_data}
+    if values:
+        services.change(record, actor=actor_of(request), values=values, version=version)
     return redirect(record)
 
 
 def _taken(request: HttpRequest, record: Record, step: Transition, form: Any) -> bool:
     signing = None
     if step.meaning:
-        signing = services.Signing(request.POST.get("password", ""), str(step.meaning))
+        signing = services.Signing(form.cleaned_data["password"], str(step.meaning))
     try:
         services.advance(
             record, step.name, actor=actor_of(request), values=form.cleaned_data,
-            reason=request.POST.get("reason", ""), signing=signing,
+            reason=form.cleaned_data.get("reason", ""), signing=signing, version=version_of(request),
         )  # fmt: skip
     except Refused as error:
         tell_refusals(form, error)
@@ -123,11 +144,16 @@ def _taken(request: HttpRequest, record: Record, step: Transition, form: Any) ->
 
 def _standing_against(record: Record, step: Transition) -> list[Refusal]:
     """Return what the form itself cannot mend."""
-    return list(step.guard(record)) if step.guard and record.state in step.sources else []
+    if record.state not in step.sources:
+        return services.refusals(record, step, actor=system_account())[:1]
+    return list(step.guard(record)) if step.guard else []
 
 
 def _transition_or_404(record: Record, step: str) -> Transition:
     try:
-        return record.WORKFLOW.transition(step)
+        found = record.WORKFLOW.transition(step)
     except KeyError as error:
         raise Http404(str(error)) from error
+    if found.is_automatic:
+        raise Http404(_("Andon itself takes this step."))
+    return found

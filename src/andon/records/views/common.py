@@ -9,12 +9,20 @@ from andon.records.models import Account, Record
 from andon.records.permissions import require
 from andon.records.registry import kind_of, type_of_prefix
 
+MOST_DIGITS = 10
+
 
 def actor_of(request: HttpRequest) -> Account:
     """Return the signed-in account; the gate has let nobody else through."""
     user = request.user
     assert isinstance(user, Account)
     return user
+
+
+def version_of(request: HttpRequest) -> int | None:
+    """Return the version that the sender of a form had read; None where the form kept none."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else None
 
 
 def type_or_404(prefix: str) -> type[Record]:

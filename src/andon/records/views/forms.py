@@ -16,7 +16,7 @@ from andon.records.models import Record
 from andon.records.permissions import require
 from andon.records.registry import kind_of
 from andon.records.rest.schemas import writable_fields
-from andon.records.views.common import actor_of, record_or_404, type_or_404
+from andon.records.views.common import actor_of, record_or_404, type_or_404, version_of
 
 _KEPT_APART = ("owner", "due_at", "site")
 
@@ -72,7 +72,7 @@ def _changed(request: HttpRequest, record: Record, form: Any) -> bool:
     """Store the fields that differ; a conflict is raised on for the page that shows both."""
     try:
         values = {name: form.cleaned_data[name] for name in form.changed_data}
-        version = int(request.POST.get("version", "0") or 0)
+        version = version_of(request) or 0
         reason = request.POST.get("reason", "")
         services.change(
             record, actor=actor_of(request), values=values, version=version, reason=reason
