@@ -93,7 +93,8 @@ def rank_drivers_of_counts(
     single = _corrected([rates_alone(n, f, c, e, plan) for n, f in coded.items()], correction)
     ranked = sorted(single, key=_strength)
     visible = [d for d in ranked if _is_visible(d, alpha, minimum_ratio)]
-    scale = max(min((d.dispersion for d in visible), default=1.0), 1.0) if plan.widens else 1.0
+    known = [d.dispersion for d in visible if not np.isnan(d.dispersion)]
+    scale = max(min(known, default=1.0), 1.0) if plan.widens else 1.0
     compare = _Comparisons(c, e, coded, scale).compare
     found = separate([d.factor for d in visible], compare, alpha=alpha, minimum_share=0.0)
     return CountDriverRanking(
