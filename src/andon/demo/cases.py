@@ -194,10 +194,10 @@ BURR = Case(
 NIGHT = Case(
     title="Crimp defects on cell A2, night shift",
     characteristic="CRIMP", machine="A2", pieces=2050,
-    opened_on=date(2025, 7, 7), approved_on=date(2025, 9, 15),
+    opened_on=date(2025, 7, 8), approved_on=date(2025, 9, 15),
     implemented_on=date(2025, 9, 15), signed_on=date(2025, 11, 17), is_effective=True,
     statement="Night shift on A2 makes 1.50 % crimp defects, 5 times the rate of the others.",
-    containment="Night-shift lots of A2 are inspected at 100 % since 7 July.",
+    containment="Night-shift lots of A2 are inspected at 100 % since 8 July.",
     causes=(
         Argued(
             kind="occurrence", category="man",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 from django.db import connection, transaction
@@ -185,9 +185,9 @@ def _narrowed(
     for column, wanted in where.items():
         rows = rows.filter(pl.col(column).is_in(_several(wanted)))
     if since is not None:
-        rows = rows.filter(pl.col("measured_at") >= since)
+        rows = rows.filter(pl.col("measured_at") >= since.astimezone(UTC))
     if until is not None:
-        rows = rows.filter(pl.col("measured_at") < until)
+        rows = rows.filter(pl.col("measured_at") < until.astimezone(UTC))
     return rows
 
 

@@ -1,7 +1,7 @@
 """Counted defects: tallied by week as they arrive, judged when the week is over."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import polars as pl
@@ -103,4 +103,4 @@ def _finding(week: date, stream: Stream, found: RateFinding, notes: list[Note]) 
 
 
 def _evening(day: date) -> datetime:
-    return datetime.combine(day, time(23, 59), clock.site_zone())
+    return datetime.combine(day, time(23, 59), clock.site_zone()).astimezone(UTC)

@@ -10,6 +10,7 @@ from andon.improve.actions.queries import recurred_actions
 from andon.improve.actions.services.checking import check_date, end_of
 from andon.improve.actions.services.opening import open_action
 from andon.improve.actions.services.planning import FIELDS
+from andon.improve.actions.story import tell_problems
 from andon.records import clock
 from andon.records.accounts import system_account
 from andon.records.events import Advanced, Advancing
@@ -79,6 +80,7 @@ def _begin_plan(record: CorrectiveAction) -> None:
 HANDLERS = (
     (Advancing, prepare_step),
     (Advanced, follow_step),
+    (Advanced, tell_problems),
     (Advanced, propose_reopening),
     (ActionDecided, open_when_decided),
 )
