@@ -1,0 +1,58 @@
+"""Pages: a characteristic with its charts and capability, and its measured values."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from andon.analyze.monitoring.capability import capabilities_of, headline, sketch
+from andon.analyze.monitoring.standing import all_streams, standings
+from andon.control.plans.models import PlanLine
+from andon.control.plans.queries import chart_for
+from andon.identify.measurements.queries import Selection, rows_of
+from andon.organization.products.models import Characteristic
+from andon.records.access import needs
+
+_PAGE = 50
+
+
+@needs("monitoring.view")
+def characteristic_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Show what is required, how each machine does, and whether it is capable."""
+    characteristic = get_object_or_404(
+        Characteristic.objects.select_related("process", "product"), code=code
+    )
+    rows = standings(all_streams().filter(characteristic=characteristic))
+    found = [] if characteristic.is_counted else capabilities_of(characteristic, rows)
+    lines = PlanLine.objects.filter(characteristic=characteristic, plan__is_effective=True)
+    context = {
+        "characteristic": characteristic,
+        "title": headline(characteristic, rows, found),
+        "rows": rows,
+        "capabilities": [(one, sketch(characteristic, one)) for one in found],
+        "lines": [(line, chart_for(line)) for line in lines.select_related("plan", "machine")],
+    }
+    return render(request, "monitoring/characteristic.html", context)
+
+
+@needs("monitoring.view")
+def measurement_list(request: HttpRequest) -> HttpResponse:
+    """List measured values of a characteristic as they were typed, newest first."""
+    code, machine = request.GET.get("characteristic", ""), request.GET.get("machine", "")
+    chosen = Characteristic.objects.filter(code=code).first()
+    context: dict[str, Any] = {
+        "characteristics": Characteristic.objects.all(),
+        "chosen": chosen,
+        "machine": machine,
+        "title": _("Measured values") if chosen is None else str(chosen),
+    }
+    if chosen is not None:
+        places = [machine] if machine else []
+        rows = rows_of(Selection(characteristic=chosen.code, machines=places))
+        pages = Paginator(range(rows.height), _PAGE)
+        page = pages.get_page(request.GET.get("page", "1"))
+        newest = rows.reverse().slice(page.start_index() - 1 if rows.height else 0, _PAGE)
+        context |= {"page": page, "rows": list(newest.iter_rows(named=True))}
+    return render(request, "monitoring/measurement_list.html", context)

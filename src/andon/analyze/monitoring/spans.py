@@ -1,0 +1,54 @@
+"""Which part of a stream a chart shows: the last subgroups, or the days between two dates."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from andon.records.errors import Refused
+
+ZOOMS = {
+    "50": gettext_lazy("Last 50"),
+    "200": gettext_lazy("Last 200"),
+    "quarter": gettext_lazy("Quarter"),
+    "year": gettext_lazy("Year"),
+    "all": gettext_lazy("All"),
+}
+_DAYS = {"quarter": 91, "year": 366}
+_USUAL = "50"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a stream; `last` counts subgroups, the days are both included."""
+
+    zoom: str = ""
+    last: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def span_of(asked: Mapping[str, str], newest: date) -> Span:
+    """Return the span a query string asks for; `newest` is the stream's last day."""
+    since, until = _day(asked, "since"), _day(asked, "until")
+    if since or until:
+        if since and until and since > until:
+            raise Refused.because(_("The first day lies after the last."), "since")
+        return Span(since=since, until=until)
+    zoom = asked.get("show") or _USUAL
+    if zoom not in ZOOMS:
+        raise Refused.because(_("show is one of %(names)s.") % {"names": ", ".join(ZOOMS)}, "show")
+    if zoom in _DAYS:
+        return Span(zoom, since=newest - timedelta(days=_DAYS[zoom]))
+    return Span(zoom, last=int(zoom) if zoom.isdecimal() else None)
+
+
+def _day(asked: Mapping[str, str], name: str) -> date | None:
+    text = asked.get(name, "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        message = _("Write a day as 2025-03-11, not “%(text)s”.")
+        raise Refused.because(message % {"text": text[:40]}, name) from error

@@ -1,0 +1,13 @@
+"""Colours of pictures: the light values of the --chart-* tokens; a page turns them dark."""
+
+LINE = "#4a6572"
+POINT = "#2b4a57"
+BAND = "#edf2f4"
+CENTER = "#8fa0a9"
+LIMIT = "#7d8f99"
+GRID = "#eceff2"
+TEXT = "#5b6874"
+SPECIFICATION = "#b3261f"
+MARK = "#0b5564"
+WATCHED = "#2459a7"
+BAR = "#c4ced4"
