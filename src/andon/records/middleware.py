@@ -36,7 +36,7 @@ class Gate:
         # Every operation of the API states its own permission; a test walks them all.
         if _holds_nul(request):
             return _refuse_nul(request)
-        is_api = getattr(view, "__module__", "").startswith("ninja.")
+        is_api = getattr(view, "func", view).__module__.startswith("ninja.")
         if is_api or getattr(view, "is_public", False):
             return None
         if not request.user.is_authenticated:

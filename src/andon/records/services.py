@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from andon.records.trail.context import acting
 from andon.records.workflow import Refusal, Transition
 
 R = TypeVar("R", bound=Record)
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 MOST_NOTE, MOST_COMMENT = 300, 10_000
 
 
@@ -232,6 +234,17 @@ def _validate(record: Record) -> None:
         raise Refused(
             [Refusal(text, field) for field, texts in error.message_dict.items() for text in texts]
         ) from error
+    _refuse_odd_instants(record)
+
+
+def _refuse_odd_instants(record: Record) -> None:
+    """Refuse an instant that some time zone could not tell."""
+    for field in record._meta.concrete_fields:
+        value = getattr(record, field.attname)
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
+            text = _("The year is between %(first)d and %(last)d.") % years
+            raise Refused.because(text, field.name)
 
 
 def _refuse_closed(record: Record) -> None:

@@ -1,20 +1,20 @@
 """Typed schemas of a record type, made from its model: what may be read and what written."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal
 
 from django.db import models
 from ninja import Field, Schema
-from pydantic import ConfigDict, create_model
+from pydantic import AwareDatetime, ConfigDict, create_model
 
 from andon.records.models.record import Record
 from andon.records.registry import kind_of
 
 _TYPES: tuple[tuple[type[Any], Any], ...] = (
     (models.BooleanField, bool),
-    (models.DateTimeField, datetime),
+    (models.DateTimeField, AwareDatetime),
     (models.DateField, date),
     (models.DecimalField, Decimal),
     (models.FloatField, float),
@@ -91,7 +91,8 @@ def _annotation(field: Any) -> Any:
     if isinstance(field, models.ForeignKey):
         return str if natural_key(field.related_model) != "pk" else int
     if field.choices:
-        return Literal[tuple(value for value, _label in field.flatchoices)]
+        empty = [""] if field.blank and field.empty_strings_allowed else []
+        return Literal[(*(value for value, _label in field.flatchoices), *empty)]
     return next((kind for django, kind in _TYPES if isinstance(field, django)), str)
 
 
