@@ -18,16 +18,21 @@ from andon.stats.findings_forecast import Forecast, forecast_out_of_specificatio
 
 
 def computed(findings: Sequence[Finding]) -> dict[str, Any]:
-    """Return the fields of a problem as its standing findings tell them, first found first."""
+    """Return the fields of a problem as its standing findings tell them, first found first.
+
+    An action without effect has no stream of its own: its problem stays as it was reported.
+    """
     lead = findings[0]
-    said = {
-        "characteristic": lead.stream.characteristic if lead.stream else None,
-        "machine": lead.stream.machine if lead.stream else None,
+    if lead.stream is None:
+        return {}
+    return {
+        "characteristic": lead.stream.characteristic,
+        "machine": lead.stream.machine,
         "began_on": min(finding.began_on for finding in findings),
         "found_on": lead.found_on,
         "shift": lead.shift,
+        **_explained(findings),
     }
-    return said | _explained(findings) if lead.stream else said
 
 
 def own_findings(findings: Sequence[Finding]) -> list[Finding]:
@@ -53,12 +58,13 @@ def _explained(findings: Sequence[Finding]) -> dict[str, Any]:
     drivers = explain_all(own)
     explanation = drivers.explanation if drivers else None
     rows = rows_of_problem(findings, explanation)
+    drift = last_drift(own, explanation)
     return {
         "title": title_of(own, explanation)[:300],
         **_driver_fields(drivers),
-        "forecast": forecast_of(own),
+        "forecast": forecast_of(drift) if drift else {},
         "lots": affected_lots(rows),
-        "cost_per_day": expected_cost_per_day(own, rows),
+        "cost_per_day": expected_cost_per_day(own, rows, drift),
     }
 
 
@@ -72,18 +78,26 @@ def _driver_fields(drivers: Drivers | None) -> dict[str, Any]:
     }
 
 
-def forecast_of(findings: Sequence[Finding]) -> dict[str, Any]:
-    """Return when the last drift found is expected to give its first piece outside; {} if never."""
+def last_drift(findings: Sequence[Finding], explanation: DriverLine | None) -> Finding | None:
+    """Return the last sustained shift when it still moves away.
+
+    What follows a gauge or a supplier goes up and down with it: that is no drift to go on with.
+    """
     shifts = [finding for finding in findings if finding.rule == Finding.Rule.SHIFT]
-    if not shifts or not Departure.from_dict(shifts[-1].detail).is_drift:
-        return {}
-    forecast = _forecast(shifts[-1])
+    if not shifts or (explanation is not None and explanation.factor != "machine"):
+        return None
+    return shifts[-1] if Departure.from_dict(shifts[-1].detail).is_drift else None
+
+
+def forecast_of(drift: Finding) -> dict[str, Any]:
+    """Return when a drift is expected to give its first piece outside; {} if never."""
+    forecast = _forecast(drift)
     if forecast is None or not math.isfinite(forecast.days):
         return {}
     told = forecast.to_dict()
     return {
         "days": told["days"], "low": told["interval"]["low"], "high": told["interval"]["high"],
-        "limit": told["limit"], "counted_from": shifts[-1].found_on.isoformat(),
+        "limit": told["limit"], "counted_from": drift.found_on.isoformat(),
     }  # fmt: skip
 
 

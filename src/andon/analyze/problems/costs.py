@@ -22,10 +22,13 @@ _AHEAD = 10
 """Subgroups over which a drift is taken on: what it costs if nothing is done for a while."""
 
 
-def expected_cost_per_day(findings: Sequence[Finding], rows: pl.DataFrame) -> Decimal | None:
+def expected_cost_per_day(
+    findings: Sequence[Finding], rows: pl.DataFrame, drift: Finding | None = None
+) -> Decimal | None:
     """Return expected rejects of a working day times the cost of a piece; None when not known.
 
-    `rows` are the affected measurements: their lots tell how much is made.
+    `rows` are the affected measurements: their lots tell how much is made. `drift` is a finding
+    whose mean moves on: it is taken on for the next subgroups.
     """
     lead = findings[0]
     if lead.stream is None or not rows.height:
@@ -38,7 +41,7 @@ def expected_cost_per_day(findings: Sequence[Finding], rows: pl.DataFrame) -> De
     if lead.rule == Finding.Rule.RATE:
         share = excess_rate(findings[-1])
     else:
-        share = share_outside(characteristic, rows, _drift_ahead(findings))
+        share = share_outside(characteristic, rows, _ahead(drift))
     amount = Decimal(repr(share)) * Decimal(repr(pieces)) * price
     return amount.quantize(CENT, ROUND_HALF_UP)
 
@@ -82,7 +85,6 @@ def _pieces_per_day(rows: pl.DataFrame) -> float | None:
     return made / days if made else None
 
 
-def _drift_ahead(findings: Sequence[Finding]) -> float:
-    shifts = [finding for finding in findings if finding.rule == Finding.Rule.SHIFT]
-    last = Departure.from_dict(shifts[-1].detail) if shifts else None
-    return (last.slope or 0.0) * _AHEAD if last is not None and last.is_drift else 0.0
+def _ahead(drift: Finding | None) -> float:
+    slope = Departure.from_dict(drift.detail).slope if drift is not None else None
+    return (slope or 0.0) * _AHEAD

@@ -23,13 +23,14 @@ def problems_of(membership: ProblemFinding) -> list[Problem]:
     days = _working_day_numbers([membership, *others])
     new = _occurrence(membership, days)
     ancestors = _ancestors_for(membership, others)
-    found: dict[int, Problem] = {}
-    for other in others:
+    found = {
+        other.problem_id
+        for other in others
         if are_one_problem(
             new, _occurrence(other, days), descends=lambda lot, of: of in ancestors.get(lot, ())
-        ):
-            found[other.problem_id] = other.problem
-    return sorted(found.values(), key=lambda problem: (problem.found_on, problem.pk))
+        )
+    }
+    return list(Problem.objects.filter(pk__in=found).order_by("found_on", "pk"))
 
 
 def near_ancestors(lots: Iterable[str], steps: int = _STEPS) -> Ancestors:
@@ -62,7 +63,8 @@ def _candidates(membership: ProblemFinding) -> list[ProblemFinding]:
     found = ProblemFinding.objects.filter(
         finding__withdrawn_at=None, finding__stream__isnull=False, finding__found_on__gte=since
     )
-    return list(found.exclude(problem__state="merged").select_related("problem", "finding"))
+    standing = found.exclude(problem__state="merged").select_related("finding")
+    return list(standing.defer("finding__detail"))
 
 
 def _occurrence(membership: ProblemFinding, days: dict[date, int]) -> Occurrence:

@@ -34,11 +34,13 @@ def take_finding(finding: Finding) -> Problem:
         membership = _explained(finding)
         problems = problems_of(membership)
         problem = _led(problems) if problems else _opened(finding)
+        adds_nothing = len(problems) == 1 and _is_told(problem, finding)
         membership.problem = problem
         membership.save()
-        problem = compute(problem)
-        if asks_for_nonconformity(problem) and problem.state != "watched":
-            hold(problem, lots=problem.lots, actor=system_account())
+        if not adds_nothing:
+            problem = compute(problem)
+            if asks_for_nonconformity(problem) and problem.state != "watched":
+                hold(problem, lots=problem.lots, actor=system_account())
     return problem
 
 
@@ -63,21 +65,31 @@ def contain(problem: Problem, *, actor: Account) -> Nonconformity:
 
 
 def report_ineffective(
-    *, place: str, title: str, detail: Mapping[str, Any], actor: Account,
+    *,
+    place: str,
+    title: str,
+    detail: Mapping[str, Any],
+    actor: Account,
     source: Record | None = None,
-) -> Problem:  # fmt: skip
-    """Make a problem of an action whose computed effect missed its target.
+) -> Problem:
+    """Record that the computed effect of an action missed its target: a finding with its problem.
 
-    `place` is the characteristic (or stream) the action was to change, `source` the action.
+    `place` is the characteristic (or stream) the action was to change, `source` the action. An
+    action on a known problem leads back to that one; any other opens a problem of its own.
     """
     with acting(actor):
+        behind = problems_behind(source) if source is not None else []
         finding = _effect_finding(place, detail)
-        owner = source.owner if source is not None else None
-        problem = _created(finding, title=title, owner=owner)
+        problem = behind[0] if behind else _ineffective(finding, title, source)
         ProblemFinding.objects.create(problem=problem, finding=finding)
-        if source is not None:
-            link(source, problem, kind=Link.Kind.RAISED, actor=system_account())
         announce(Found(finding))
+    return mark_under_action(problem) if behind else problem
+
+
+def _ineffective(finding: Finding, title: str, source: Record | None) -> Problem:
+    problem = _created(finding, title=title, owner=source.owner if source else None)
+    if source is not None:
+        link(source, problem, kind=Link.Kind.RAISED, actor=system_account())
     return problem
 
 
@@ -136,6 +148,16 @@ def _explained(finding: Finding) -> ProblemFinding:
         level=line.level[:200] if line else "",
         lots=lots_since_began(finding),
     )
+
+
+def _is_told(problem: Problem, finding: Finding) -> bool:
+    """Tell whether a problem says already all that one more finding of the day would add."""
+    known = problem.memberships.filter(
+        finding__place=finding.place, finding__rule=finding.rule, finding__withdrawn_at=None
+    )
+    until = problem.drivers.get("until", "")
+    is_held = set(finding.lots) <= set(problem.lots)
+    return is_held and until >= finding.found_on.isoformat() and known.exists()
 
 
 def _led(problems: Sequence[Problem]) -> Problem:
