@@ -111,9 +111,9 @@ def scale(
     high = upper if upper is not None else max(levels, default=1.0)
     inside = _Span(low, high if high > low else low + 1)
     ends = (
-        ("start", lower, _("lower spec")),
+        ("start", lower, _("lower specification")),
         ("", target, _("target")),
-        ("end", upper, _("upper spec")),
+        ("end", upper, _("upper specification")),
     )
     return format_html(
         '<svg class="scale" role="img"><title>{}</title>'
