@@ -1,7 +1,5 @@
 """Fixtures for every test: accounts by role, and a fixed moment."""
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,21 +7,8 @@ from typing import Any
 
 import pytest
 
-# Before Django reads its settings: tests never touch a data folder of the user's.
-os.environ.setdefault("ANDON_DATA_DIR", tempfile.mkdtemp(prefix="andon-test-"))
-os.environ.setdefault("ANDON_SECRET_KEY", "only-for-tests-and-long-enough-to-please-django-check")
-
 PASSWORD = "correct horse battery"
 NOON = datetime(2025, 3, 13, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _fast_passwords() -> Iterator[None]:
-    """Argon2 is slow on purpose; tests log in often."""
-    from django.test.utils import override_settings
-
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        yield
 
 
 @pytest.fixture

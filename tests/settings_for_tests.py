@@ -1,0 +1,11 @@
+"""The product's settings on a data folder of their own: tests never touch a user's."""
+
+import os
+import tempfile
+
+os.environ["ANDON_DATA_DIR"] = tempfile.mkdtemp(prefix="andon-test-")
+os.environ.setdefault("ANDON_SECRET_KEY", "only-for-tests-and-long-enough-to-please-django-check")
+
+from andon.settings import *  # noqa: F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
