@@ -44,7 +44,7 @@ def given(office: Client, text: str) -> str:
     """Paste a text and return the address of its columns."""
     answer = office.post("/import/", {"text": text})
     assert answer.status_code == 302
-    return str(answer.url)
+    return str(answer["Location"])
 
 
 def test_a_paste_is_tried_before_anything_is_stored(office: Client) -> None:

@@ -106,9 +106,9 @@ class Station:
         except Unreadable:
             return "problem", _("not a number")
         if not self.characteristic.is_inside(value):
-            return "problem", _("outside specification")
+            return "problem", _("outside spec")
         if self.usual and not self.usual[0] <= value <= self.usual[1]:
-            return "attention", _("unusual: measure again")
+            return "attention", _("unusual")
         return "ok", _("inside")
 
     def judged_mean(self, values: Sequence[float]) -> tuple[float, str, str] | None:

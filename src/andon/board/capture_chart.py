@@ -33,7 +33,7 @@ def last_samples(station: Station) -> pl.DataFrame:
 
 
 def last_results(station: Station, most: int = 5) -> list[dict[str, Any]]:
-    """Return the last single results with their judgement, newest first."""
+    """Return the last single results with their judgement, oldest first."""
     if station.stream is None:
         return []
     rows = log.tail(station.stream.code, most)
@@ -42,7 +42,7 @@ def last_results(station: Station, most: int = 5) -> list[dict[str, Any]]:
         kind, word = station.judged(text)
         shown = at_resolution(value, station.characteristic.resolution)
         told.append({"value": shown, "kind": kind, "word": word, "at": at})
-    return told[::-1]
+    return told
 
 
 def small_chart(station: Station, groups: pl.DataFrame) -> dict[str, Any] | None:
@@ -60,7 +60,8 @@ def small_chart(station: Station, groups: pl.DataFrame) -> dict[str, Any] | None
     )
     return {
         "usermeta": {"columns": {"when": _("Sample"), "mean": _("Mean"), "out": _("Beyond")}},
-        "width": "container", "height": 190, "padding": {"right": 78, "left": 2, "top": 4},
+        "width": "container", "height": 190,
+        "padding": {"right": 4, "left": 2, "top": 4, "bottom": 22},
         "data": {"name": "points", "values": points},
         "layer": [*_band(station, y), *_rules(levels, y), *_means(y)],
         "config": {"view": {"stroke": None}},
@@ -68,11 +69,11 @@ def small_chart(station: Station, groups: pl.DataFrame) -> dict[str, Any] | None
 
 
 def _points(station: Station, groups: pl.DataFrame) -> list[dict[str, Any]]:
-    band = station.band
+    band, days = station.band, ["", *(date_format(on, "j M") for on in groups["produced_on"])]
     return [
         {
             "place": place,
-            "day": date_format(on, "j M"),
+            "day": days[place] if days[place] != days[place - 1] else "",
             "when": f"{date_format(on, 'j M')} {shift}",
             "mean": mean,
             "out": bool(band and not band[0] <= mean <= band[1]),

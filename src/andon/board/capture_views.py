@@ -276,7 +276,7 @@ def _moment_words() -> str:
     """Return shift and day, such as Early shift · 13 March."""
     moment = Moment.now()
     day = date_format(moment.at.astimezone(clock.site_zone()), "j F")
-    return " · ".join(filter(None, [moment.shift.name if moment.shift else "", day]))
+    return " · ".join([moment.shift.name if moment.shift else _("no shift runs"), day])
 
 
 def _time() -> str:

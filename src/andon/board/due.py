@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
+from urllib.parse import urlencode
 
 from django.db.models import Max
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from andon.analyze.monitoring.models import Stream
 from andon.control.plans.models import PlanLine
 from andon.history.models import BlockStream
 from andon.organization.processes.models import Machine, Process, Shift
@@ -33,6 +35,8 @@ class Due:
     kind: str
     word: str
     is_due: bool
+    is_foreign: bool = False
+    """Never measured at this machine, while other things are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +89,22 @@ def due_samples(machines: Iterable[Machine], *, lot: str = "") -> list[DueAtProc
         .select_related("characteristic")
         .order_by("plan__code", "position")
     )
-    last = _last_measured(moment)
+    history = _History.until(moment)
     found: dict[int, list[Due]] = {}
     for machine in chosen:
         own = [line for line in lines if _is_at(line, machine)]
         for lines_together in _together(own):
-            due = _due(machine, lines_together, moment, last, lot)
+            due = _due(machine, lines_together, moment, history, lot)
             found.setdefault(machine.process_id, []).append(due)
     return [
-        DueAtProcess(process.name, sorted(found[process.pk], key=lambda due: not due.is_due))
+        DueAtProcess(process.name, sorted(found[process.pk], key=_order))
         for process in Process.objects.filter(pk__in=found)
     ]
+
+
+def _order(due: Due) -> int:
+    """Due ones first; what was never measured at the machine last."""
+    return 0 if due.is_due else 2 if due.is_foreign else 1
 
 
 def sample_words(line: PlanLine | None) -> str:
@@ -124,27 +133,56 @@ def _together(lines: list[PlanLine]) -> list[list[PlanLine]]:
     return [*values, *([counts] if counts else [])]
 
 
-def _last_measured(moment: Moment) -> dict[str, datetime]:
-    """Return when each stream was last measured lately; the index alone is read."""
-    recent = BlockStream.objects.filter(until__gte=moment.at - _BACK)
-    return dict(recent.values_list("stream").annotate(Max("until")).order_by())
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What was measured where, and when lately."""
+
+    pairs: frozenset[tuple[int, int]]
+    """Characteristic and machine of every stream."""
+    last: dict[str, datetime]
+    """For each stream measured lately, when; told by the index alone."""
+
+    @classmethod
+    def until(cls, moment: Moment) -> Self:
+        """Return the history as it stands at a moment."""
+        recent = BlockStream.objects.filter(until__gte=moment.at - _BACK)
+        last = dict(recent.values_list("stream").annotate(Max("until")).order_by())
+        return cls(frozenset(Stream.objects.values_list("characteristic_id", "machine_id")), last)
+
+    def last_at(self, characteristic: str, machine: str) -> datetime | None:
+        """Return when it was last measured there; defects are counted in a stream per shift."""
+        stem = f"{characteristic}/{machine}"
+        found = [
+            at for code, at in self.last.items() if code == stem or code.startswith(f"{stem}/")
+        ]
+        return max(found, default=None)
+
+    def is_foreign(self, line: PlanLine, machine: Machine) -> bool:
+        """Tell whether others are measured here and this elsewhere, though no line says so.
+
+        A line for all machines of turning asks for barrels; a lathe may make only plungers.
+        """
+        if line.machine_id is not None or (line.characteristic_id, machine.pk) in self.pairs:
+            return False
+        is_known_here = any(place == machine.pk for _what, place in self.pairs)
+        return is_known_here and any(what == line.characteristic_id for what, _place in self.pairs)
 
 
 def _due(
-    machine: Machine, lines: list[PlanLine], moment: Moment, last: dict[str, datetime], lot: str
+    machine: Machine, lines: list[PlanLine], moment: Moment, history: _History, lot: str
 ) -> Due:
     first = lines[0].characteristic
-    stem = f"{first.code}/{machine.code}"
-    at = max(
-        (when for code, when in last.items() if f"{code}/".startswith(f"{stem}/")), default=None
-    )
-    kind, word = _judged(machine, lines[0], moment, at)
+    kind, word = _judged(machine, lines[0], moment, history.last_at(first.code, machine.code))
+    is_foreign = history.is_foreign(lines[0], machine)
+    if is_foreign:
+        kind, word = "idle", _("not measured here so far")
     address = reverse("capture", args=[first.code, machine.code])
     return Due(
         machine=machine,
         subject=_("Count defects") if first.is_counted else first.name,
-        url=f"{address}?lot={lot}" if lot else address,
-        plan=sample_words(lines[0]), kind=kind, word=word, is_due=kind == "attention",
+        url=f"{address}?{urlencode({'lot': lot})}" if lot else address,
+        plan=sample_words(lines[0]), kind=kind, word=word,
+        is_due=kind == "attention", is_foreign=is_foreign,
     )  # fmt: skip
 
 

@@ -93,8 +93,9 @@ class Capture {
     this.share();
     const lot = /** @type {HTMLInputElement | null} */ (document.getElementById("lot"));
     const wrong = this.page.querySelector('[aria-invalid="true"]');
-    const open = this.values.find((one) => !one.value);
-    const goal = wrong ?? (lot && !lot.value && !this.touched ? lot : open ?? this.values.at(-1));
+    const boxes = this.values.length ? this.values : [this.input("inspected")];
+    const open = boxes.find((one) => !one.value) ?? boxes.at(-1);
+    const goal = wrong ?? (lot && !lot.value && !this.touched ? lot : open);
     if (goal instanceof HTMLElement) goal.focus();
   }
 
@@ -170,6 +171,7 @@ class Capture {
 
   /** @param {HTMLElement | null} from goes on to what is empty after it, or sends */
   advance(from) {
+    if (!this.values.length) { this.goOn(from); return; }
     const at = this.values.indexOf(/** @type {HTMLInputElement} */ (from));
     const open = this.values.slice(at + 1).find((one) => !one.value) ?? this.values.find((one) => !one.value);
     if (at >= 0 && !this.values[at].value) return;
@@ -178,6 +180,15 @@ class Capture {
     if (goal && goal !== from) { goal.focus(); return; }
     if (goal === from && goal) { goal.select(); return; }
     this.form.requestSubmit();
+  }
+
+  /** @param {HTMLElement | null} from goes on to the next field of a count, or sends after the last */
+  goOn(from) {
+    const fields = this.fields().filter((one) => /** @type {HTMLInputElement} */ (one).type !== "hidden");
+    const goal = fields[fields.indexOf(/** @type {Element} */ (from)) + 1];
+    if (goal instanceof HTMLInputElement) { goal.focus(); goal.select(); }
+    else if (goal instanceof HTMLElement) goal.focus();
+    else this.form.requestSubmit();
   }
 
   /** @param {MouseEvent} event */
@@ -228,13 +239,18 @@ class Capture {
     return ["ok", this.word("Inside")];
   }
 
+  /** @param {string} text @returns {boolean} whether digits are missing that the gauge shows */
+  isUnfinished(text) {
+    const typed = /^[+-]?[0-9]*(?:[.,]([0-9]*))?$/.exec(text.trim());
+    return typed !== null && (typed[1] ?? "").length < this.digits();
+  }
+
   judge() {
     if (!this.values.length) return;
     for (const box of this.values) {
       const isNow = box === document.activeElement;
       const [kind, word] = box.value ? this.judged(box.value) : ["idle", isNow ? this.word("Now") : ""];
-      const isTyping = isNow && box.value !== "" && kind !== "ok" && !/^[+-]?[0-9]*[.,]?$/.test(box.value) === false;
-      const shown = isTyping ? ["idle", this.word("Now")] : [kind, word];
+      const shown = isNow && this.isUnfinished(box.value) ? ["idle", this.word("Now")] : [kind, word];
       const item = /** @type {HTMLElement} */ (box.closest(".value"));
       for (const one of ["problem", "attention"]) item.classList.toggle(`value--${one}`, shown[0] === one && !isNow);
       item.classList.toggle("value--now", isNow);
@@ -257,7 +273,7 @@ class Capture {
     if (!(high > low)) return;
     for (const box of this.values) {
       const value = numberOf(box.value);
-      if (value === null) continue;
+      if (value === null || (box === document.activeElement && this.isUnfinished(box.value))) continue;
       const share = Math.min(1, Math.max(0, (value - low) / (high - low)));
       const kind = this.judged(box.value)[0];
       const mark = document.createElementNS(SVG, "rect");
