@@ -36,7 +36,7 @@ def histogram(
         ("USL", upper, "specification"),
     )
     limits = [
-        {"value": value, "text": f"{name} {value:g}", "kind": kind}
+        {"value": value, "text": f"{name} {value:.{digits}f}", "kind": kind}
         for name, value, kind in named
         if value is not None
     ]
@@ -102,7 +102,7 @@ def _spec(digits: int) -> dict[str, Any]:
         "layer": [
             {
                 "data": {"name": "bars"},
-                "mark": {"type": "rect", "color": palette.LINE, "stroke": palette.BAND},
+                "mark": {"type": "rect", "color": palette.BAR},
                 "encoding": {
                     "x": x,
                     "x2": {"field": "high"},

@@ -34,6 +34,8 @@ from andon.web.formats import MISSING, fixed, limit_at
 
 VIEWS = ("means", "singles", "ranges")
 _TICKS = 8
+_CODE_ROOM = 0.016
+"""Share of the width that a rule's code needs."""
 Rows = Sequence[Mapping[str, Any]]
 Columns = dict[str, dict[str, list[Any]]]
 
@@ -140,10 +142,12 @@ def _points(chart: Shown) -> Rows:
     size = _dot(chart.drawn.height)
     resolution = chart.stream.characteristic.resolution
     found = []
-    for row in chart.drawn.iter_rows(named=True):
+    codes = {name: _readable(chart, name) for name in ("codes_mean", "codes_range")}
+    for place, row in enumerate(chart.drawn.iter_rows(named=True)):
         found.append(
             {
                 **{name: row[name] for name in _DRAWN},
+                **{name: texts[place] for name, texts in codes.items()},
                 "dot": size,
                 "key": row["subgroup"],
                 "when": when(row["measured_at"]),
@@ -156,8 +160,18 @@ def _points(chart: Shown) -> Rows:
     return found
 
 
+def _readable(chart: Shown, name: str) -> list[str]:
+    """Return the rule codes that do not run into the one before; the square itself stays."""
+    free, told = -1.0, []
+    for x, code in chart.drawn.select("x", name).iter_rows():
+        has_room = bool(code) and x >= free
+        told.append(code if has_room else "")
+        free = x + chart.table.height * _CODE_ROOM if has_room else free
+    return told
+
+
 _DRAWN = (
-    *("x", "mean", "range", "is_beyond_mean", "is_beyond_range", "codes_mean", "codes_range"),
+    *("x", "mean", "range", "is_beyond_mean", "is_beyond_range"),
     *("is_excluded", "has_note"),
 )
 _TOLD = ("lot", "instrument", "operator", "shift", "note")

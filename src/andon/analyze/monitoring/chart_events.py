@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from andon.analyze.monitoring.chart_lines import Phase
 from andon.analyze.monitoring.models import Finding, Stream
 
-_QUIET = timedelta(days=10)
-"""Findings nearer to the one before belong to the same episode: one mark tells them."""
+_QUIET = timedelta(days=4)
+"""A departure that begins nearer to the finding before it belongs to the same episode."""
 _ROOM = 0.11
 """Share of the width that a word needs before the next."""
 
@@ -43,7 +43,7 @@ def episodes(stream: Stream, table: pl.DataFrame) -> list[Finding]:
     firsts: list[Finding] = []
     before = date.min
     for finding in within:
-        if finding.found_on - before > _QUIET:
+        if finding.began_on - before > _QUIET:
             firsts.append(finding)
         before = finding.found_on
     return [one for one in firsts if one.found_on >= days.min()]  # type: ignore[operator]

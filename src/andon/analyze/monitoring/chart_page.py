@@ -20,7 +20,7 @@ from andon.stats.rule_rates import false_alarms_per_thousand
 from andon.stats.rules import FAMILIES, Rule
 from andon.web.formats import digits_of, fixed, limit_at
 
-_MOST_FLAGGED = 60
+_MOST_FLAGGED = 200
 _MONTH = timedelta(days=30)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -79,6 +80,7 @@ def chart_page(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": _crumbs(stream), "chips": _chips(standing),
         "line": line_for(stream.characteristic, stream.machine),
         **{f"may_{act}": may(account, f"monitoring.{act}") for act in _ACTS},
+        "action": _action(request, standing),
         **own,
     }  # fmt: skip
     return render(request, "monitoring/chart.html", context)
@@ -163,6 +165,19 @@ def _counted(request: HttpRequest, standing: Standing) -> dict[str, Any]:
         "spec": counted.picture(), "data_url": reverse("chart_columns", args=[stream.code]),
         "say": counted.sentence(stream), "shifts": others, "findings": counted.findings(stream),
     }  # fmt: skip
+
+
+def _action(request: HttpRequest, standing: Standing) -> dict[str, str] | None:
+    """Offer the next step where there is a finding: the form, filled in."""
+    if standing.finding is None or not may(actor_of(request), "nonconformity.create"):
+        return None
+    stream = standing.stream
+    known = {"characteristic": stream.characteristic.code, "machine": stream.machine.code}
+    return {
+        "label": _("Raise nonconformity"),
+        "url": f"/nc/new/?{urlencode(known)}",
+        "consequence": _("opens the form, filled in"),
+    }
 
 
 def _crumbs(stream: Stream) -> tuple[tuple[str, str], ...]:
