@@ -42,7 +42,7 @@ NEVER_ONE = (
 )
 """Pairs that are mixed up in the field: here each has a line, and one says it is not the other."""
 SYNONYMS = re.compile(
-    r"\b(tickets?|bugs?|issues?|incidents?|capas?|non-?conformances?|non-conformit(?:y|ies)|specs?"
+    r"\b(tickets?|bugs?|issues?|incidents?|capas?|non-?conformances?|non-conformit(?:y|ies)"
     r"|gages?|outliers?|tolerance limits?|preventive actions?|waivers?"
     r"|(?:out of|within) tolerance)\b",
     re.IGNORECASE,
