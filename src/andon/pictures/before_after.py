@@ -34,6 +34,7 @@ def before_after(
     target_words: str,
     axis: str,
     number_format: str = "~s",
+    from_zero: bool = True,
 ) -> dict[str, Any]:
     """Return a Vega-Lite chart of a measure by week before and after an action.
 
@@ -45,12 +46,12 @@ def before_after(
         target_words: named at the right edge.
         axis: title of the vertical axis.
         number_format: d3 format of the vertical axis.
+        from_zero: whether the axis begins at zero, as it must for rates.
     """
-    rows = [{**row, "week": row["week"].isoformat()} for row in weeks]
+    rows = [{**row, "week": f"{row['week'].isoformat()}T00:00"} for row in weeks]
     levels = [
         v for v in (before.level, after.level, target, *(r["value"] for r in rows)) if v is not None
     ]
-    top = max(levels, default=1.0)
     layers = [
         _area(before, BEFORE), _area(after, AFTER),
         _words_at(before.since, before.words, INK), _mark(after.since, change),
@@ -64,8 +65,8 @@ def before_after(
         "usermeta": {"columns": {"week": "Week", "value": axis, "n": "n"}},
         "width": "container",
         "height": 280,
-        "padding": {"right": 110, "left": 5, "top": 5, "bottom": 5},
-        "layer": [*layers, _measure(rows, axis, number_format, top)],
+        "config": {"view": {"stroke": None}},
+        "layer": [*layers, _measure(rows, axis, number_format, _domain(levels, from_zero))],
     }
 
 
@@ -111,12 +112,19 @@ def _level(phase: Phase, colour: str, words: str) -> dict[str, Any]:
     return {"layer": [{"data": _ONE, "mark": rule, "encoding": span}, named]}
 
 
+def _domain(levels: Sequence[float], from_zero: bool) -> list[float]:
+    """Return the ends of the vertical axis, with room for words at the top."""
+    low, high = (0.0 if from_zero else min(levels, default=0.0)), max(levels, default=1.0)
+    span = high - low or abs(high) or 1.0
+    return [low - (0.0 if from_zero else 0.1 * span), high + 0.16 * span]
+
+
 def _measure(
-    rows: list[dict[str, Any]], axis: str, number_format: str, top: float
+    rows: list[dict[str, Any]], axis: str, number_format: str, domain: list[float]
 ) -> dict[str, Any]:
     y = {
         "field": "value", "type": "quantitative", "title": None,
-        "scale": {"zero": top >= 0, "nice": True},
+        "scale": {"domain": domain, "zero": False, "nice": False},
         "axis": {"format": number_format, "domain": False, "ticks": False, "grid": True},
     }  # fmt: skip
     x = {

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from andon.analyze.causes.models import Cause
 from andon.analyze.causes.queries import Bone
 
-WIDTH, SLOT, LEAN, LINE, HEAD = 1060, 300, 70, 21, 150
+WIDTH, SLOT, LEAN, LINE, HEAD = 1110, 300, 70, 21, 200
 """Widths in drawing units: the whole, a bone's slot, its lean, a branch's height, the head."""
 _MOST_LETTERS = 34
 _MARKS = {
@@ -55,7 +55,7 @@ def _head(effect: str, spine: float) -> SafeString:
         '<text x="{}" y="{}" text-anchor="middle" font-size="12.5" font-weight="600"'
         ' fill="currentColor">{}</text>',
         *(WIDTH - HEAD, spine - 20, HEAD - 4),
-        *(WIDTH - HEAD / 2 - 2, spine + 4.5, _short(effect, 20)),
+        *(WIDTH - HEAD / 2 - 2, spine + 4.5, _short(effect, 28)),
     )
 
 

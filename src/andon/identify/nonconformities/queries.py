@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
+from andon.identify.nonconformities.costs import CENT
 from andon.identify.nonconformities.models import DispositionLine, Nonconformity
 from andon.identify.nonconformities.quantities import REMOVING, in_pieces, plain
 from andon.organization.products.models import Lot
@@ -62,8 +63,9 @@ def left_in(lot: Lot) -> Decimal | None:
 def cost_of_record(record: Nonconformity) -> Decimal:
     """Return what a nonconformity has cost so far: its dispositions and what rework lost."""
     lines = record.dispositions.aggregate(sum=Sum("cost"))["sum"] or Decimal(0)
-    lost = record.executions.filter(line__counter_entry__isnull=True)
-    return lines + (lost.aggregate(sum=Sum("cost"))["sum"] or Decimal(0))
+    done = record.executions.filter(line__counter_entry__isnull=True)
+    lost = done.aggregate(sum=Sum("cost"))["sum"] or Decimal(0)
+    return (Decimal(lines) + lost).quantize(CENT)
 
 
 def reasons_for_action(record: Nonconformity) -> list[str]:

@@ -1,5 +1,6 @@
 """The proof of effect as a page shows it: verdict, picture, side effects, what stays."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -15,7 +16,10 @@ from andon.improve.actions.side_effects import side_effects_in_words
 from andon.improve.actions.words import KINDS, figures, rate, sentence
 from andon.pictures.before_after import Phase, before_after
 from andon.records import clock
-from andon.web.formats import significant
+from andon.web.formats import percent, significant
+
+CONTEXT = timedelta(days=28)
+"""What is shown of the time before the baseline."""
 
 
 def proof_of(record: CorrectiveAction) -> dict[str, Any]:
@@ -46,7 +50,7 @@ def picture(
     before = baseline_of(plan)
     until = min(check_date(plan), clock.today()) if result is None else result.until
     after = window_of(plan, begun.implemented_on, max(until, begun.implemented_on))
-    weeks = by_week(window_of(plan, before.since, after.until))
+    weeks = by_week(window_of(plan, before.since - CONTEXT, after.until))
     items = record.items.filter(cycle=record.cycle).order_by("pk").values_list("text", flat=True)
     levels = _level(plan, before), _level(plan, after)
     return before_after(
@@ -55,9 +59,10 @@ def picture(
         after=Phase(after.since, after.until, levels[1], _named(_("after"), plan, levels[1])),
         change=f"{date_format(begun.implemented_on, 'j M')}: {next(iter(items), '')[:60]}",
         target=_target(plan, levels[0]),
-        target_words=_("target"),
+        target_words=_("target −%(much)s") % {"much": percent(1 - (plan.target or 0))},
         axis=str(plan.characteristic),
         number_format="~%" if plan.metric == "rate" else "~g",
+        from_zero=plan.metric == "rate",
     )
 
 

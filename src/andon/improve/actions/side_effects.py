@@ -15,6 +15,7 @@ from andon.stats.comparison_rates import compare_rates
 from andon.stats.effect import mean_shift
 from andon.stats.errors import StatisticsError
 from andon.stats.multiplicity import correct_p_values
+from andon.web.formats import fixed, signed
 
 ALPHA = 0.05
 
@@ -109,5 +110,5 @@ def _change(before: Window, after: Window) -> SideEffect | None:
 
 def _told(change: dict[str, Any]) -> str:
     if change["measure"] == "rate ratio":
-        return _("ratio %(ratio).2f") % {"ratio": change["change"]}
-    return _("%(shift)+.2f sigma") % {"shift": change["change"]}
+        return _("ratio %(ratio)s") % {"ratio": fixed(change["change"], 2)}
+    return _("%(shift)s sigma") % {"shift": signed(change["change"], 2)}
