@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from record_acts import behind_the_back
 
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records.models import Entry, Record
@@ -19,14 +19,6 @@ def lived(record: Nonconformity, engineer: Any) -> Nonconformity:
     for text in ("seen at lathe L3", "again at lathe L4"):
         comment(record, text=text, actor=engineer)
     return change(record, actor=engineer, values={"location": "L3"}, version=1, reason="found")
-
-
-def behind_the_back(statement: str, *given: Any) -> None:
-    """Run SQL while the trail is not looking, and put its triggers back."""
-    install.remove()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, given)
-    install.install()
 
 
 def places(problems: list[Problem]) -> set[str]:

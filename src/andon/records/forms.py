@@ -7,7 +7,8 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from andon.records.models import Record
+from andon.records.models import Account, Link, Record
+from andon.records.workflow import Transition
 
 
 class InstantInput(forms.DateTimeInput):
@@ -22,6 +23,8 @@ def _field(field: Any, **options: Any) -> forms.Field | None:
         options["widget"] = InstantInput(format="%Y-%m-%dT%H:%M")
     elif isinstance(field, models.DateField):
         options["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    elif field.related_model is Account:
+        options["queryset"] = Account.objects.filter(is_active=True).exclude(username="andon")
     made: forms.Field | None = field.formfield(**options)
     return made
 
@@ -40,6 +43,7 @@ def form_for(
             for name in required:
                 if name in self.fields:
                     self.fields[name].required = True
+            _keep_present_people(self)
 
         def _post_clean(self) -> None:
             """Leave the record as it is: services assign and check."""
@@ -47,19 +51,41 @@ def form_for(
     return forms.modelform_factory(model, form=Form, fields=list(names), formfield_callback=_field)
 
 
-class CommentForm(forms.Form):
-    """What somebody says."""
+def _keep_present_people(form: "forms.ModelForm[Any]") -> None:
+    """Let somebody who may no longer log in stay where they are named."""
+    for name, field in form.fields.items():
+        choices = getattr(field, "queryset", None)
+        if choices is not None and choices.model is Account:
+            present = Account.objects.filter(pk=getattr(form.instance, f"{name}_id"))
+            field.queryset = choices | present  # type: ignore[attr-defined]
 
-    text = forms.CharField(max_length=10_000)
+
+def step_form(model: type[Record], step: Transition) -> "type[forms.ModelForm[Any]]":
+    """Return the form of a step: what it asks for, its reason, and the signer's password."""
+
+    class StepForm(form_for(model, step.asks, required=step.required)):  # type: ignore[misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            if step.needs_reason:
+                self.fields["reason"] = forms.CharField(
+                    label=_("Reason"), max_length=2000, widget=forms.Textarea
+                )
+            if step.meaning:
+                self.fields["password"] = forms.CharField(
+                    label=_("Your password"), strip=False, widget=forms.PasswordInput(_SIGNER)
+                )
+
+    return StepForm
+
+
+_SIGNER = {"autocomplete": "current-password"}
 
 
 class LinkForm(forms.Form):
-    """Another record's number."""
+    """Another record's number, and how this one is related to it."""
 
     target = forms.CharField(label=_("Number"), max_length=40)
-
-
-class UploadForm(forms.Form):
-    """A file or a photo."""
-
-    file = forms.FileField()
+    kind = forms.ChoiceField(
+        label=_("This record"), choices=Link.Kind.choices, initial=Link.Kind.RELATED,
+        widget=forms.Select(attrs={"aria-label": _("What the link says")}),
+    )  # fmt: skip

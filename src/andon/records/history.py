@@ -1,18 +1,20 @@
 """A record's chain of entries, told in words."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.utils.translation import gettext as _
 
+from andon.records import clock
+from andon.records.history_words import Words
 from andon.records.models import Account, Entry, Record
-from andon.records.trail.canonical import entry_digest
+from andon.records.trail.verify import is_chain_whole as _is_chain_whole
 
-_SILENT = frozenset({"version", "state_since", "record_ptr_id", "id"})
+_AT_ONCE = timedelta(seconds=2)
+"""Rows of one act are written within this time of each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,70 +28,89 @@ class Line:
     changes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """An entry that was read: its time and its values."""
+
+    entry: Entry
+    at: datetime
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+
 def lines_of(record: Record, *, most: int = 200) -> list[Line]:
     """Return what happened to a record, newest first."""
     entries = Entry.objects.filter(chain=f"record:{record.pk}").order_by("-sequence")[:most]
+    words = Words(record)
     names = dict(Account.objects.values_list("username", "name"))
-    return [_line(entry, names) for entry in entries]
+    lines = (_line(act, words, names) for act in _merged(map(_read, entries), words))
+    return [line for line in lines if line.text]
 
 
 def is_chain_whole(record: Record) -> bool:
     """Tell whether every entry of the chain has its digest and its predecessor."""
-    previous, expected = "", 1
-    for entry in Entry.objects.filter(chain=f"record:{record.pk}").order_by("sequence"):
-        if entry.sequence != expected or entry.previous != previous:
-            return False
-        if entry.digest != digest_of(entry):
-            return False
-        previous, expected = entry.digest, expected + 1
-    return expected > 1
+    return _is_chain_whole(f"record:{record.pk}")
 
 
-def digest_of(entry: Entry) -> str:
-    """Return the digest an entry must have."""
-    return entry_digest(
-        entry.chain, entry.sequence, entry.at, entry.actor, entry.action, entry.table,
-        entry.row, entry.old, entry.new, entry.reason, entry.previous,
-    )  # fmt: skip
+def _read(entry: Entry) -> _Act:
+    at = datetime.fromisoformat(entry.at).astimezone(clock.site_zone())
+    return _Act(entry, at, json.loads(entry.old), json.loads(entry.new))
 
 
-def _line(entry: Entry, names: dict[str, str]) -> Line:
-    at = datetime.fromisoformat(entry.at.replace("Z", "+00:00")).astimezone(UTC)
-    old, new = json.loads(entry.old), json.loads(entry.new)
-    return Line(
-        at,
-        names.get(entry.actor, entry.actor or _("somebody outside Andon")),
-        _said(entry, new),
-        " · ".join(filter(None, [entry.reason, f"#{entry.digest[:8]}"])),
-        tuple(_changes(old, new)) if entry.action == "change" else (),
+def _merged(acts: Iterable[_Act], words: Words) -> Iterator[_Act]:
+    """Yield acts; the two rows of a record (the register's and its type's) are one act."""
+    last: _Act | None = None
+    for act in acts:
+        if last is not None and _is_one_act(last, act, words):
+            entry = last.entry if words.is_register(last.entry.table) else act.entry
+            last = replace(act, entry=entry, old=last.old | act.old, new=last.new | act.new)
+            continue
+        if last is not None:
+            yield last
+        last = act
+    if last is not None:
+        yield last
+
+
+def _is_one_act(one: _Act, other: _Act, words: Words) -> bool:
+    a, b = one.entry, other.entry
+    return (
+        a.table != b.table
+        and words.is_own(a.table)
+        and words.is_own(b.table)
+        and (a.actor, a.action, a.reason) == (b.actor, b.action, b.reason)
+        and abs(one.at - other.at) < _AT_ONCE
     )
 
 
-def _said(entry: Entry, new: dict[str, Any]) -> str:
-    what = _label(entry.table)
-    if entry.table == "records_signature":
-        return _("signed “%(meaning)s”") % {"meaning": new.get("meaning", "")}
-    if entry.table == "records_comment":
-        return _("commented")
-    if entry.table == "records_record" and "state" in new and entry.action == "change":
-        return _("moved it to “%(state)s”") % {"state": new["state"]}
-    words = {"create": _("added"), "change": _("changed"), "remove": _("removed")}
-    return f"{words[entry.action]} {what}"
+def _line(act: _Act, words: Words, names: dict[str, str]) -> Line:
+    entry = act.entry
+    text, changes = _said(act, words)
+    actor = names.get(entry.actor, entry.actor or _("somebody outside Andon"))
+    note = " · ".join(filter(None, [entry.reason, f"#{entry.digest[:8]}"]))
+    return Line(act.at, actor, text, note, changes)
 
 
-def _changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    for name, value in new.items():
-        if name not in _SILENT:
-            yield f"{name}: {_short(old.get(name))} → {_short(value)}"
-
-
-def _short(value: Any) -> str:
-    text = "–" if value in (None, "") else str(value)
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
-def _label(table: str) -> str:
-    for model in apps.get_models():
-        if model._meta.db_table == table:
-            return str(model._meta.verbose_name)
-    return table
+def _said(act: _Act, words: Words) -> tuple[str, tuple[str, ...]]:
+    """Return what was done, and the values that changed by it."""
+    table, action = act.entry.table, act.entry.action
+    changes = tuple(words.changes(table, act.old, act.new)) if action == "change" else ()
+    if words.is_own(table):
+        if action == "create":
+            return _("created it as “%(title)s”") % {"title": words.title}, ()
+        if "state" in act.new:
+            return _("moved it to “%(state)s”") % {"state": words.state(act.new["state"])}, changes
+        return (_("changed it") if changes else ""), changes
+    told = words.summary(table, act.new or act.old)
+    if action == "change":
+        return (_("changed %(what)s") % {"what": words.table(table)} if changes else ""), changes
+    patterns = {
+        "records_signature": _("signed %(told)s"),
+        "records_comment": _("commented %(told)s"),
+        "records_attachment": _("attached %(told)s"),
+        "records_link": _("linked %(told)s"),
+    }
+    pattern = patterns.get(table, _("added %(what)s %(told)s"))
+    if action == "remove":
+        pattern = _("removed %(what)s %(told)s")
+    return (pattern % {"what": words.table(table), "told": told}).strip(), ()

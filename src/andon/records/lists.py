@@ -1,7 +1,9 @@
-"""Lists of records: allow-listed filters and orders, saved filters, rows as texts."""
+"""Lists of records: allow-listed filters and orders, bounded counts, rows as texts."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -10,17 +12,18 @@ from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from andon.records import clock, search
+from andon.records import clock, filters
 from andon.records.models import Account, Record
+from andon.web.formats import digits_of, fixed
 
 PAGE = 50
-_COMMON = ("number", "title", "state", "owner", "due_at", "created_at")
+MOST_COUNTED = 10_000
+"""Counting ends here, so that a list of a million costs what a short one costs."""
 
 
 def columns(model: type[Record]) -> tuple[str, ...]:
     """Return the columns of a list: number, title, the type's own, state, owner, due."""
-    own = tuple(name for name in model.WORKFLOW.list_fields if name not in _COMMON)
-    return ("number", "title", *own, "state", "owner", "due_at")
+    return ("number", "title", *filters.own_fields(model), "state", "owner", "due_at")
 
 
 def heading(model: type[Record], name: str) -> str:
@@ -29,35 +32,48 @@ def heading(model: type[Record], name: str) -> str:
 
 
 def narrowed(model: type[Record], query: Mapping[str, str], account: Account) -> QuerySet[Any]:
-    """Return the records that match a query string; unknown names are left alone."""
+    """Return the records that match a query string, in the order it asks for."""
     related = [f.name for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey)]
     rows = model._default_manager.select_related(*related)
-    if query.get("state") in {state.name for state in model.WORKFLOW.states}:
-        rows = rows.filter(state=query["state"])
-    if query.get("open") == "yes":
-        rows = rows.filter(closed_at=None)
-    if query.get("owner") == "me":
-        rows = rows.filter(owner=account)
-    if query.get("overdue") == "yes":
-        rows = rows.filter(closed_at=None, due_at__lt=clock.now())
-    if query.get("q", "").strip():
-        rows = rows.filter(pk__in=search.find(query["q"]).values("pk"))
+    rows = filters.narrowed(rows, model, query, account)
     return rows.order_by(*_order(model, query.get("sort", "")))
+
+
+def bounded_count(rows: QuerySet[Any]) -> int:
+    """Return how many rows there are, or `MOST_COUNTED` when there are more."""
+    return rows.order_by()[:MOST_COUNTED].count()
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages through a queryset without counting all of it."""
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows can be paged to; a longer list wants a filter."""
+        rows: Any = self.object_list
+        return bounded_count(rows)
 
 
 def page_of(rows: QuerySet[Any], number: str) -> Page[Any]:
     """Return one page; a number that makes no sense gives the first or the last."""
-    return Paginator(rows, PAGE).get_page(number)
+    return BoundedPaginator(rows, PAGE).get_page(number)
 
 
 def cell(record: Record, name: str) -> str:
     """Return a field's value as people read it."""
-    if name == "state":
-        return str(record.current_state.label)
-    display = getattr(record, f"get_{name}_display", None)
-    value = display() if display else getattr(record, name)
+    return str(record.current_state.label) if name == "state" else text_of(record, name)
+
+
+def text_of(row: models.Model, name: str) -> str:
+    """Return a value of any row as people read it."""
+    display = getattr(row, f"get_{name}_display", None)
+    value = display() if display else getattr(row, name)
     if isinstance(value, datetime):
         return date_format(value.astimezone(clock.site_zone()), "j M Y H:i")
+    if isinstance(value, date):
+        return date_format(value, "j M Y")
+    if isinstance(value, Decimal):
+        return fixed(value, digits_of(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return "" if value is None else str(value)
@@ -66,4 +82,4 @@ def cell(record: Record, name: str) -> str:
 def _order(model: type[Record], asked: str) -> tuple[str, ...]:
     """Return the order asked for when it is a column's, else newest first."""
     name = asked.removeprefix("-")
-    return (asked, "-id") if name in (*columns(model), "created_at") else ("-id",)
+    return (asked, "-pk") if name in (*columns(model), "created_at") else ("-pk",)

@@ -86,6 +86,16 @@ def verify_record(key: int) -> VerifyReport:
     return report
 
 
+def is_chain_whole(chain: str) -> bool:
+    """Tell whether a chain has entries, all in order and with their digests."""
+    expected, previous = 1, ""
+    for entry in entries(chain):
+        if any(_broken(entry, expected, previous)):
+            return False
+        expected, previous = entry.sequence + 1, entry.digest
+    return expected > 1
+
+
 @contextmanager
 def snapshot() -> Iterator[None]:
     """See one moment of the database throughout, without keeping writers waiting."""

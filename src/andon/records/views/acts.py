@@ -15,6 +15,7 @@ from andon.records.attachments import attach, checked_path
 from andon.records.errors import Refused, Stale
 from andon.records.forms import form_for, step_form
 from andon.records.models import Attachment, Link, Record
+from andon.records.pdf import pdf_of
 from andon.records.permissions import may, require
 from andon.records.registry import own_type
 from andon.records.thumbnails import thumbnail
@@ -95,6 +96,15 @@ def picture(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @signed_in
+def pdf(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
+    """Give out the record as PDF."""
+    record = record_or_404(request, prefix, number)
+    response = HttpResponse(pdf_of(record), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{record.number}.pdf"'
+    return response
+
+
+@signed_in
 @require_POST
 def add_link(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
     """Link a record to another by its number."""
@@ -117,7 +127,7 @@ def assign(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
     form = form_for(type(record), ("owner", "due_at"))(request.POST, instance=record)
     if not form.is_valid():
         raise Refused(
-            [Refusal(text, name) for name, texts in form.errors.items() for text in texts]
+            [Refusal(str(text), name) for name, texts in form.errors.items() for text in texts]
         )
     version = version_of(request) or record.version
     values = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -133,7 +143,8 @@ def _taken(request: HttpRequest, record: Record, step: Transition, form: Any) ->
     try:
         services.advance(
             record, step.name, actor=actor_of(request), values=form.cleaned_data,
-            reason=form.cleaned_data.get("reason", ""), signing=signing, version=version_of(request),
+            reason=form.cleaned_data.get("reason", ""), signing=signing,
+            version=version_of(request),
         )  # fmt: skip
     except Refused as error:
         tell_refusals(form, error)

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from andon.records import clock, lists, services
 from andon.records.access import signed_in
+from andon.records.attachments import is_picture
+from andon.records.forms import LinkForm, form_for
 from andon.records.history import is_chain_whole, lines_of
 from andon.records.inbox import urgency
-from andon.records.models import Entry, Record
+from andon.records.models import Record
+from andon.records.path import is_onward, marks, visited
 from andon.records.permissions import may
 from andon.records.registry import kind_of
 from andon.records.rest.schemas import writable_fields
@@ -35,15 +38,6 @@ class NextStep:
         return not self.refusals
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """One state in the step bar."""
-
-    label: str
-    note: str
-    state: str
-
-
 @signed_in
 def record_detail(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
     """Show one record."""
@@ -58,25 +52,29 @@ def detail_context(request: HttpRequest, record: Record) -> dict[str, Any]:
     account, kind = actor_of(request), kind_of(type(record))
     steps = [NextStep(step, refused) for step, refused in services.steps(record, actor=account)]
     signatures = list(record.signatures.select_related("account"))
+    been = visited(record)
     context = {
         "record": record,
         "prefix": record.WORKFLOW.prefix.lower(),
         "workflow": record.WORKFLOW,
         "state": record.current_state,
         "chips": chips(record),
-        "marks": marks(record),
-        "visited": visited(record),
+        "marks": marks(record, been),
+        "visited": been,
         "steps": steps,
         "primary": next(iter(sorted(steps, key=_rank(record))), None),
         "fields": fields(record),
         "links_out": record.links_out.select_related("target"),
         "links_in": record.links_in.select_related("source"),
-        "attachments": record.attachments.all(),
+        "link_form": LinkForm(auto_id=False),
+        "attachments": [(file, is_picture(file)) for file in record.attachments.all()],
         "comments": record.comments.select_related("author"),
         "signatures": [(one, services.is_void(one, record)) for one in signatures],
         "entries": lines_of(record),
         "is_whole": is_chain_whole(record),
+        "owner_form": form_for(type(record), ("owner", "due_at"))(instance=record),
         "may_change": record.closed_at is None and may(account, f"{kind}.change"),
+        "may_verify": may(account, "records.verify"),
         "may_comment": may(account, "records.comment"),
         "may_attach": may(account, "records.attach"),
         "may_link": may(account, "records.link"),
@@ -96,43 +94,6 @@ def chips(record: Record) -> list[tuple[str, str]]:
     return found
 
 
-def marks(record: Record) -> list[Mark]:
-    """Return the main path as a step bar: the states in order, side exits only when taken."""
-    been = visited(record)
-    states = record.WORKFLOW.states
-    targets = {states[0].name}
-    for state in states:  # the way along the first exit of each state
-        onward = [
-            s
-            for s in record.WORKFLOW.leaving(state.name)
-            if _place(record, s.target) > _place(record, state.name)
-        ]
-        targets |= {onward[0].target} if state.name in targets and onward else set()
-    found = []
-    for state in states:
-        if state.name == record.state:
-            since = date_format(record.state_since.astimezone(clock.site_zone()), "j M")
-            word = since if state.is_final else _("since %(day)s") % {"day": since}
-            found.append(Mark(str(state.label), word, "done" if state.is_final else "now"))
-        elif state.name in been:
-            found.append(Mark(str(state.label), "", "done"))
-        elif state.name in targets:
-            found.append(Mark(str(state.label), "", "open"))
-    return found
-
-
-def visited(record: Record) -> list[str]:
-    """Return the states a record has been in, from its history."""
-    chain = Entry.objects.filter(chain=f"record:{record.pk}", table="records_record")
-    names = {state.name for state in record.WORKFLOW.states}
-    texts = chain.values_list("old", "new")
-    return [
-        n
-        for n in names
-        if any(f'"{n}"' in old + new for old, new in texts if '"state"' in old + new)
-    ]
-
-
 def fields(record: Record) -> list[tuple[str, str]]:
     """Return the filled fields of a record as label and text."""
     told = [
@@ -143,19 +104,14 @@ def fields(record: Record) -> list[tuple[str, str]]:
     return [(label, text) for label, text in told if text]
 
 
-def _place(record: Record, state: str) -> int:
-    return [one.name for one in record.WORKFLOW.states].index(state)
-
-
 def _rank(record: Record) -> Any:
-    """Order the steps: forward before back, as the workflow lists them; side exits last."""
-    here = _place(record, record.state)
-    order = {step.name: place for place, step in enumerate(record.WORKFLOW.transitions)}
+    """Order the steps: onward before back, as the workflow lists them; side exits last."""
+    flow = record.WORKFLOW
+    order = {step.name: place for place, step in enumerate(flow.transitions)}
 
     def rank(one: NextStep) -> tuple[bool, bool, int]:
-        target = one.step.target
-        ends = record.WORKFLOW.state(target).is_final and one.step.needs_reason
-        return (ends, _place(record, target) <= here, order[one.step.name])
+        is_exit = flow.state(one.step.target).is_final and one.step.needs_reason
+        return (is_exit, not is_onward(flow, one.step, record.state), order[one.step.name])
 
     return rank
 

@@ -16,6 +16,8 @@ from andon.records.models import Record
 from andon.records.permissions import require
 from andon.records.registry import kind_of
 from andon.records.rest.schemas import writable_fields
+from andon.records.trail.context import acting
+from andon.records.versions import differences
 from andon.records.views.common import actor_of, record_or_404, type_or_404, version_of
 
 _KEPT_APART = ("owner", "due_at", "site")
@@ -47,43 +49,67 @@ def change_record(request: HttpRequest, prefix: str, number: str) -> HttpRespons
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid() and _changed(request, record, form):
-            return redirect(record)
+        try:
+            if form.is_valid() and _changed(request, record, form):
+                return redirect(record)
+        except Stale as error:
+            return _both_versions(request, record, form, int(error.mine["version"]))
     version = request.POST.get("version", record.version)
     context = {"form": form, "record": record, "workflow": record.WORKFLOW, "version": version}
     return render(request, "records/change.html", context, status=status)
 
 
 def _created(request: HttpRequest, model: type[Record], form: Any) -> Record | None:
-    record = model()
+    record, actor = model(), actor_of(request)
     for name, value in form.cleaned_data.items():
         setattr(record, name, value)
     try:
-        record = services.create(record, actor=actor_of(request))
+        with acting(actor):
+            record = services.create(record, actor=actor)
+            for file in request.FILES.getlist("photo"):
+                attach(record, file, actor=actor)
     except Refused as error:
         tell_refusals(form, error)
         return None
-    for file in request.FILES.getlist("photo"):
-        attach(record, file, actor=actor_of(request))
     return record
 
 
 def _changed(request: HttpRequest, record: Record, form: Any) -> bool:
-    """Store the fields that differ; a conflict is raised on for the page that shows both."""
+    """Store the fields that differ, or after a conflict those that were chosen."""
     try:
-        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        values = _wanted(request, form)
         version = version_of(request) or 0
         reason = request.POST.get("reason", "")
         services.change(
             record, actor=actor_of(request), values=values, version=version, reason=reason
         )
-    except Stale:
-        raise
-    except (Refused, ValueError) as error:
+    except Refused as error:
         tell_refusals(form, error)
         return False
     messages.success(request, _("%(number)s was changed.") % {"number": record.number})
     return True
+
+
+def _wanted(request: HttpRequest, form: Any) -> dict[str, Any]:
+    taken = request.POST.getlist("take") if "is_choice" in request.POST else form.changed_data
+    return {name: form.cleaned_data[name] for name in form.changed_data if name in taken}
+
+
+def _both_versions(request: HttpRequest, record: Record, form: Any, read: int) -> HttpResponse:
+    """Show what is stored now beside what was sent, to choose from; nothing was changed."""
+    mine = {name: form.cleaned_data[name] for name in form.changed_data}
+    found = differences(record, mine, read_version=read)
+    if not found:
+        return redirect(record)  # both made the same change
+    kept_apart = {"version", "is_choice", "take", "csrfmiddlewaretoken"}
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in kept_apart
+    ]
+    context = {"record": record, "differences": found, "sent": sent}
+    return render(request, "records/conflict.html", context, status=409)
 
 
 def tell_refusals(form: Any, error: Exception) -> None:

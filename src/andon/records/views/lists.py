@@ -3,13 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from andon.records import export, lists
 from andon.records.access import signed_in
+from andon.records.filters import filter_form
 from andon.records.models import Record, SavedFilter
 from andon.records.permissions import may, require
 from andon.records.registry import kind_of
@@ -35,9 +37,11 @@ def record_list(request: HttpRequest, prefix: str) -> HttpResponse:
         "headings": [(lists.heading(model, name), name) for name in names],
         "rows": [_row(record, names) for record in page.object_list],
         "query": request.GET,
+        "form": filter_form(model, request.GET.dict()),
         "filters": SavedFilter.objects.filter(account=account, kind=kind_of(model)),
         "may_create": may(account, f"{kind_of(model)}.create"),
-        "total": model._default_manager.count(),
+        "total": lists.bounded_count(model._default_manager.all()),
+        "most": lists.MOST_COUNTED,
     }
     return render(request, "records/list.html", context)
 
@@ -48,15 +52,30 @@ def save_filter(request: HttpRequest, prefix: str) -> HttpResponse:
     """Keep the present filter under a name of one's own."""
     model = type_or_404(prefix)
     name = request.POST.get("name", "").strip()[:100]
-    query = request.POST.get("query", "")[:2000]
+    query = _plain_query(request.POST.get("query", ""))
     if name:
         SavedFilter.objects.update_or_create(
             account=actor_of(request), kind=kind_of(model), name=name, defaults={"query": query}
         )
         messages.success(request, _("The filter is kept as “%(name)s”.") % {"name": name})
-    response = redirect("records", prefix)
-    response["Location"] += f"?{query}"
-    return response
+    return redirect(f"{reverse('records', args=[prefix])}?{query}")
+
+
+@signed_in
+@require_POST
+def drop_filter(request: HttpRequest, prefix: str, key: int) -> HttpResponse:
+    """Forget a filter of one's own."""
+    SavedFilter.objects.filter(account=actor_of(request), pk=key).delete()
+    return redirect("records", prefix)
+
+
+def _plain_query(text: str) -> str:
+    """Return a query string in one clean form: no page, no file format, nothing empty."""
+    query = QueryDict(text[:2000], mutable=True)
+    for name in list(query):
+        if name in ("page", "format") or not query[name]:
+            del query[name]
+    return query.urlencode()[:2000]
 
 
 def _row(record: Record, names: tuple[str, ...]) -> dict[str, Any]:
