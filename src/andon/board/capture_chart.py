@@ -21,12 +21,14 @@ def last_samples(station: Station) -> pl.DataFrame:
     """Return the last subgroups of a station, oldest first, with the mean on its model's scale."""
     if station.stream is None:
         return pl.DataFrame()
-    rows = log.tail(station.stream.code, MOST * max(station.size, 2))
+    asked = 2 * MOST * max(station.size, 2)
+    rows = log.tail(station.stream.code, asked)
     means = {
         key[0]: station.mean_of(part["value"].to_list())
         for key, part in rows.group_by("subgroup")
     }  # fmt: skip
-    groups = subgroups(rows).tail(MOST)
+    # The oldest subgroup may have been cut in two by the number of rows asked for.
+    groups = subgroups(rows).slice(int(rows.height == asked)).tail(MOST)
     return groups.with_columns(
         mean=pl.col("subgroup").replace_strict(means, return_dtype=pl.Float64)
     )

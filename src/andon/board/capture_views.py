@@ -86,8 +86,10 @@ def sent(request: HttpRequest, characteristic: str, machine: str) -> HttpRespons
     told = request.session.get(_SENT)
     if not told or told["station"] != [characteristic, machine]:
         return redirect("capture", characteristic=characteristic, machine=machine)
+    shared = _shared(request, station)
+    is_waiting = told["kind"] == "ok" and shared["reaction"] is not None
     context = {
-        **_shared(request, station), "told": told,
+        **shared, "told": told, "kind": "attention" if is_waiting else told["kind"],
         "numbers": told["numbers"], "stored": _stored_words(told),
         "again": _address(station, told["lot"]),
         "others": [s for g in due_samples([station.machine]) for s in g.samples if s.is_due],

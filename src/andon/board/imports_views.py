@@ -21,6 +21,7 @@ from andon.records.views.common import actor_of
 
 _SHOWN = 20
 _MOST_REPORTED = 200
+_EXAMPLE = "\t".join(("characteristic", "machine", "value", "lot", "measured_at"))
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 """What a spreadsheet would take for a formula."""
 
@@ -29,12 +30,12 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")
 def give(request: HttpRequest) -> HttpResponse:
     """Take pasted cells or a file, and go on to its columns."""
     if request.method != "POST":
-        return render(request, "board/import.html")
+        return render(request, "board/import.html", {"example": _EXAMPLE})
     text, file = request.POST.get("text", ""), request.FILES.get("file")
     try:
         table, name = _read(text, file)
     except Refused as error:
-        context = {"text": text, "refusals": error.refusals}
+        context = {"text": text, "refusals": error.refusals, "example": _EXAMPLE}
         return render(request, "board/import.html", context, status=422)
     return redirect("import_mapping", key=uploads.keep_table(table, name, actor=actor_of(request)))
 

@@ -61,6 +61,12 @@ function say(place, kind, word) {
   place.replaceChildren(...(word ? [mark, word] : []));
 }
 
+/** @param {Element} field whose refusal no longer holds, because it is being changed */
+function clearErrors(field) {
+  field.removeAttribute("aria-invalid");
+  for (const one of field.closest(".value, .tally")?.querySelectorAll(".field-error") ?? []) one.remove();
+}
+
 /** The form with everything its handlers share. */
 class Capture {
   /** @param {HTMLFormElement} form */
@@ -145,7 +151,7 @@ class Capture {
 
   listen() {
     for (const one of this.fields()) {
-      one.addEventListener("input", () => { this.save(); this.judge(); this.share(); });
+      one.addEventListener("input", () => { clearErrors(one); this.save(); this.judge(); this.share(); });
     }
     for (const box of this.values) {
       box.addEventListener("focus", () => { this.current = box; this.judge(); });
@@ -250,8 +256,9 @@ class Capture {
     for (const box of this.values) {
       const isNow = box === document.activeElement;
       const [kind, word] = box.value ? this.judged(box.value) : ["idle", isNow ? this.word("Now") : ""];
-      const shown = isNow && this.isUnfinished(box.value) ? ["idle", this.word("Now")] : [kind, word];
       const item = /** @type {HTMLElement} */ (box.closest(".value"));
+      if (item.querySelector(".field-error")) continue;
+      const shown = isNow && this.isUnfinished(box.value) ? ["idle", this.word("Now")] : [kind, word];
       for (const one of ["problem", "attention"]) item.classList.toggle(`value--${one}`, shown[0] === one && !isNow);
       item.classList.toggle("value--now", isNow);
       say(/** @type {Element} */ (item.querySelector("[data-status]")), shown[0], shown[1]);
@@ -343,6 +350,8 @@ class Capture {
     if (!page) throw new Error("no form");
     this.page.replaceWith(page);
     begin();
+    // The charts module draws what has come new onto the page.
+    document.dispatchEvent(new Event("htmx:load"));
   }
 }
 
