@@ -225,6 +225,11 @@ def test_a_page_session_needs_the_csrf_token(engineer: Any) -> None:
     assert post(browser, {"title": "x"}).status_code == 403
 
 
+def test_a_signed_in_page_creates_too(desk: Client, engineer: Any) -> None:
+    made = post(desk, {"title": "x"})
+    assert (made.status_code, made.json()["created_by"]) == (201, engineer.username)
+
+
 def test_the_document_describes_every_record_type(caller: Client) -> None:
     paths = caller.get("/api/v1/openapi.json").json()["paths"]
     assert {"/api/v1/nc/", "/api/v1/nc/{number}", "/api/v1/nc/{number}/steps/{step}"} <= set(paths)

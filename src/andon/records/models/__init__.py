@@ -3,7 +3,12 @@
 from andon.records.models.account import Account, ApiToken, RoleAssignment, Site
 from andon.records.models.attached import Attachment, Comment, Link, SavedFilter
 from andon.records.models.entry import Entry
-from andon.records.models.keeping import IdempotencyKey, NumberSequence, SearchText
+from andon.records.models.keeping import (
+    FailedLogin,
+    IdempotencyKey,
+    NumberSequence,
+    SearchText,
+)
 from andon.records.models.record import Record
 from andon.records.models.signature import Signature
 
@@ -13,6 +18,7 @@ __all__ = [
     "Attachment",
     "Comment",
     "Entry",
+    "FailedLogin",
     "IdempotencyKey",
     "Link",
     "NumberSequence",

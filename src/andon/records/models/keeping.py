@@ -32,6 +32,24 @@ class SearchText(models.Model):
         return self.text[:60]
 
 
+class FailedLogin(models.Model):
+    """A log-in that failed: what the limit counts, kept for a day."""
+
+    username = models.CharField(max_length=150)
+    address = models.CharField(max_length=64)
+    failed_at = models.DateTimeField()
+    trail = False
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["username", "-failed_at"], name="failed_login_username"),
+            models.Index(fields=["address", "-failed_at"], name="failed_login_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} from {self.address}"
+
+
 class IdempotencyKey(models.Model):
     """The answer already given to a request, so that a repetition gets the same one."""
 

@@ -98,5 +98,5 @@ def _annotation(field: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, models.Model):
-        return getattr(value, natural_key(type(value)))
+        return getattr(value, natural_key(value._meta.model))
     return value

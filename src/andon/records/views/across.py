@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,6 +14,7 @@ from andon.records import clock, search
 from andon.records.access import needs, public, signed_in
 from andon.records.accounts import create_token, revoke_token
 from andon.records.inbox import inbox, urgency
+from andon.records.login_limit import LimitedLogin
 from andon.records.models import Record
 from andon.records.permissions import may, permissions_of
 from andon.records.registry import record_types
@@ -102,7 +104,7 @@ def todos(records: tuple[Record, ...]) -> list[dict[str, Any]]:
                 "title": record.title,
                 "url": record.get_absolute_url(),
                 "note": f"{record.number} · {state.label}",
-                "due": f"{due:%-d %b}" if due else "",
+                "due": date_format(due, "j M") if due else "",
                 "urgency": "watched" if state.is_paused else urgency(record, now),
             }
         )
@@ -113,8 +115,9 @@ def todos(records: tuple[Record, ...]) -> list[dict[str, Any]]:
 def log_in(request: HttpRequest) -> HttpResponseBase:
     """Sign in with user name and password."""
     view = auth.LoginView.as_view(
-        template_name="records/login.html", redirect_authenticated_user=True
-    )
+        template_name="records/login.html", redirect_authenticated_user=True,
+        authentication_form=LimitedLogin,
+    )  # fmt: skip
     return view(request)
 
 
