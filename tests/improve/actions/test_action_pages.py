@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from action_walk import PASSWORD, Walk, write_counts, write_crimp
+from action_walk import (
+    AFTER,
+    BASELINE,
+    PASSWORD,
+    Walk,
+    write_counts,
+    write_crimp,
+    write_values,
+)
 from django.test import Client
 
 from andon.analyze.causes.models import Cause
@@ -161,3 +169,23 @@ def test_a_rate_that_rose_is_told_as_such(walk: Walk, desk: Client) -> None:
     write_counts("CRIMP", date(2025, 9, 15), date(2025, 11, 14), defects=150, inspected=17_841)
     record = walk.checked(walk.monitoring())
     assert "196 % higher (115 % to 308 %)" in desk.get(f"/ca/{record.number}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("metric", "target", "told"),
+    [
+        ("mean", 0.5, "The mean of Total length is"),
+        ("capability", 1.33, "Ppk of Total length is"),
+    ],
+)
+def test_means_and_capability_are_proven_in_words_too(
+    walk: Walk, desk: Client, metric: str, target: float, told: str
+) -> None:
+    write_values("TL", *BASELINE, shift=0.0)
+    write_values("TL", *AFTER, shift=0.1)
+    walk.plan_values |= {
+        "metric": metric, "characteristic": walk.cell.length, "target": target, "minimum_n": 20,
+    }  # fmt: skip
+    text = desk.get(f"/ca/{walk.checked(walk.monitoring()).number}/effect/").content.decode()
+    assert told in text
+    assert "Effective" in text

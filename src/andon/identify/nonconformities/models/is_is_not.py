@@ -27,6 +27,7 @@ class IsIsNot(models.Model):
     change = models.CharField(_("what changed"), max_length=500, blank=True)
 
     class Meta:
+        verbose_name = _("row of is and is not")
         ordering = ("pk",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["record", "aspect"], name="one_row_per_aspect"),
