@@ -29,6 +29,8 @@ def attach(record: Record, file: "UploadedFile[bytes]", *, actor: Account) -> At
     if (file.size or 0) > settings.MAX_ATTACHMENT_BYTES:
         most = settings.MAX_ATTACHMENT_BYTES // 2**20
         raise Refused.because(_("A file has at most %(most)d MB.") % {"most": most}, "file")
+    if not file.size:
+        raise Refused.because(_("The file is empty."), "file")
     sha256, size = _keep(file)
     with acting(actor):
         return Attachment.objects.create(
