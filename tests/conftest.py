@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_factory import PASSWORD
 
-PASSWORD = "correct horse battery"
 NOON = datetime(2025, 3, 13, 12, 0, tzinfo=UTC)
 
 

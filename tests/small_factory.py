@@ -8,6 +8,7 @@ from andon.control.plans.models import ControlPlan, PlanLine
 from andon.organization.processes.models import Machine, Process, Shift
 from andon.organization.products.models import Characteristic
 
+PASSWORD = "correct horse battery"
 SHIFTS = (("E", 6, 14), ("L", 14, 22), ("N", 22, 6))
 
 

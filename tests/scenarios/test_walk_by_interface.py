@@ -9,9 +9,9 @@ from andon.board.work import do_what_is_due
 from andon.records import clock
 from andon.records.accounts import create_token
 from andon.records.trail.verify import verify
-from conftest import PASSWORD
+
 from scenarios.walking import Caller, day_of_measurements, evening, working_days
-from small_factory import build_small_factory
+from small_factory import PASSWORD, build_small_factory
 
 DAYS = working_days(date(2025, 1, 6), 75)
 BASELINE, BAD, REPAIRED, CHECK = DAYS[:30], DAYS[34], DAYS[37], DAYS[70]
