@@ -1,14 +1,13 @@
 """Fixtures for every test: accounts by role, and a fixed moment."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small_factory import PASSWORD
 
-NOON = datetime(2025, 3, 13, 12, 0, tzinfo=UTC)
+from small_factory import NOON, PASSWORD
 
 
 @pytest.fixture

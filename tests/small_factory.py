@@ -1,6 +1,6 @@
 """A factory small enough to read at a glance, for tests of the door and of monitoring."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from andon.control.instruments.models import Instrument
@@ -8,6 +8,7 @@ from andon.control.plans.models import ControlPlan, PlanLine
 from andon.organization.processes.models import Machine, Process, Shift
 from andon.organization.products.models import Characteristic
 
+NOON = datetime(2025, 3, 13, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 SHIFTS = (("E", 6, 14), ("L", 14, 22), ("N", 22, 6))
 

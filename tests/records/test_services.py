@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.conftest import NOON, PASSWORD
 
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records import clock
@@ -22,6 +21,7 @@ from andon.records.services import (
     link,
     steps,
 )
+from small_factory import NOON, PASSWORD
 
 CANCELLED = "cancelled, lots released"
 

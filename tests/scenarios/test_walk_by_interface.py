@@ -9,7 +9,6 @@ from andon.board.work import do_what_is_due
 from andon.records import clock
 from andon.records.accounts import create_token
 from andon.records.trail.verify import verify
-
 from scenarios.walking import Caller, day_of_measurements, evening, working_days
 from small_factory import PASSWORD, build_small_factory
 
