@@ -60,9 +60,9 @@ def _open(case: Case) -> None:
     plan = {key: value for key, value in case.plan.items() if key != "baseline_until"}
     until = min(case.plan["baseline_until"], _yesterday(case.opened_on))
     actions.plan_effect(action, values={**plan, "baseline_until": until}, actor=process)
-    values = {"problem_statement": case.statement}
-    action = advance(action, "state_problem", actor=process, values=values)
-    values = {
+    stated = {"problem_statement": case.statement}
+    action = advance(action, "state_problem", actor=process, values=stated)
+    values: dict[str, object] = {
         "containment_action": case.containment, "containment_checked_on": case.opened_on,
         "containment_checked": case.pieces, "containment_escaped": 0,
     }  # fmt: skip
