@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from tests.small_factory import measured
 
 from andon.identify.measurements.services import record
+from small_factory import measured
 
 FIRST = date(2025, 1, 6)
 USUAL, SHIFTED = 0.74, 0.7445

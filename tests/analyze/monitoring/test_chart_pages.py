@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from chart_story import FIRST, sample, weeks_of_l3
 from django.test import Client
-from tests.analyze.monitoring.chart_story import FIRST, sample, weeks_of_l3
-from tests.small_factory import build_small_factory, measured
 
 from andon.analyze.monitoring.models import Signal, Stream
 from andon.identify.measurements.services import record
 from andon.organization.products.models import Characteristic
 from andon.records import clock
 from andon.records.trail.context import acting
+from small_factory import build_small_factory, measured
 
 CHART = "/charts/PD/L3/"
 DATA = f"{CHART}data/?show=all"

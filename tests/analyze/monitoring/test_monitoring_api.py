@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from chart_story import weeks_of_l3
 from django.test import Client
-from tests.analyze.monitoring.chart_story import weeks_of_l3
-from tests.small_factory import build_small_factory
 
 from andon.records import clock
+from small_factory import build_small_factory
 
 API = "/api/v1"
 

@@ -12,8 +12,8 @@ from andon.analyze.monitoring.models import Finding, Stream
 
 _QUIET = timedelta(days=4)
 """A departure that begins nearer to the finding before it belongs to the same episode."""
-_ROOM = 0.11
-"""Share of the width that a word needs before the next."""
+_ROOM_OF_LETTER = 0.017
+"""Share of a narrow picture's width that a letter needs."""
 
 
 def events_of(stream: Stream, table: pl.DataFrame, phases: Sequence[Phase]) -> list[dict[str, Any]]:
@@ -67,5 +67,5 @@ def _worded(marks: Sequence[tuple[float, str, str]], count: int) -> list[dict[st
         has_room = x >= free
         told.append({"x": x, "word": word if has_room else "", "kind": kind})
         if has_room:
-            free = x + _ROOM * count
+            free = x + _ROOM_OF_LETTER * len(word) * count
     return told
