@@ -22,7 +22,6 @@ COMMAND = re.compile(r"(?:^\s*|`)(?:\.venv/bin/)?andon ([a-z][a-z-]*)([^`\n]*)",
 OPTION = re.compile(r"(?<!\S)--[a-z-]+")
 MAKE = re.compile(r"(?:^|`)make ([a-z]+)", re.MULTILINE)
 OPERATION = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) (/[^` ]*)`")
-WIDTH = {"terminal_width": 80, "max_content_width": 80}
 SETTING = re.compile(r"ANDON_[A-Z_]+")
 FOREIGN = re.compile(r"(?<![\w.])/(?:home|root|tmp|work|var)/|pypi|pythonhosted|npmjs|registry\.")
 
@@ -66,7 +65,10 @@ def cli_reference() -> str:
         "# Command line\n",
         "Written from `andon COMMAND --help` by `tests/test_documents.py`.\n",
     ]
-    top = click.Context(main, info_name="andon", **main.context_settings, **WIDTH)
+    top = click.Context(
+        main, info_name="andon", terminal_width=80, max_content_width=80,
+        help_option_names=list(main.context_settings["help_option_names"]),
+    )  # fmt: skip
     parts += [f"## andon\n\n```\n{main.get_help(top)}\n```\n"]
     for name, command in sorted(main.commands.items()):
         context = click.Context(command, parent=top, info_name=name)
