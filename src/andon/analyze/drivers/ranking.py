@@ -1,6 +1,7 @@
 """Ranking: what explains the variation of a characteristic between two days."""
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -141,7 +142,7 @@ def _values(question: Question, rows: pl.DataFrame) -> Drivers:
     columns = narrowed_to(factor_columns(groups), question.suspect_lot)
     means = groups["mean"].to_numpy()
     found = rank_drivers_of_values(means, columns)
-    lines = [_turned(line, columns, question.direction) for line in _value_lines(found)]
+    lines = _value_lines(found, columns, question)
     return _told(question, found, lines, means)
 
 
@@ -151,13 +152,26 @@ def _subgroups(rows: pl.DataFrame) -> pl.DataFrame:
     return subgroups(rows).join(products, on="subgroup", how="left", maintain_order="left")
 
 
-def _turned(line: DriverLine, columns: Mapping[str, list[str]], direction: int) -> DriverLine:
-    """Of two levels name the one that departs the way the finding says; both tell the same."""
+def _turned(line: DriverLine, mean: float, levels: Sequence[str], question: Question) -> DriverLine:
+    """Of two levels name the one that departs: the way the finding says, else from the target."""
     departure = line.departure or 0.0
-    if line.levels != 2 or departure * direction >= 0:
+    other = mean - departure
+    if line.levels != 2 or not _departs_more(other, mean, question):
         return line
-    others = sorted(set(columns[line.factor]) - {line.level, ""})
+    others = sorted(set(levels) - {line.level, ""})
     return replace(line, level=others[0], departure=-departure)
+
+
+def _departs_more(one: float, other: float, question: Question) -> bool:
+    """Tell whether one mean departs further than another."""
+    if question.direction:
+        return (one - other) * question.direction > 0
+    target = question.characteristic.target
+    if target is None:
+        return False
+    if question.characteristic.model == Characteristic.Model.LOG:
+        target = math.log(target)
+    return abs(one - target) > abs(other - target)
 
 
 def _counts(question: Question, rows: pl.DataFrame) -> Drivers:
@@ -187,9 +201,12 @@ def _told(
     )  # fmt: skip
 
 
-def _value_lines(found: DriverRanking) -> list[DriverLine]:
-    return [
-        DriverLine(
+def _value_lines(
+    found: DriverRanking, columns: Mapping[str, list[str]], question: Question
+) -> list[DriverLine]:
+    lines = []
+    for driver in found.drivers:
+        line = DriverLine(
             factor=driver.factor,
             level=driver.level.level if driver.level else "",
             effect=_finite(driver.eta_squared),
@@ -201,8 +218,9 @@ def _value_lines(found: DriverRanking) -> list[DriverLine]:
             related=driver.related,
             levels=driver.level_count,
         )
-        for driver in found.drivers
-    ]
+        mean = driver.level.mean if driver.level else 0.0
+        lines.append(_turned(line, mean, columns[driver.factor], question))
+    return lines
 
 
 def _count_lines(found: CountDriverRanking) -> list[DriverLine]:

@@ -1,13 +1,15 @@
 """Words of the driver analysis: what a factor and a level are called, and what the ranking says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from andon.analyze.drivers.factors import OTHER_LOTS, PLACE, WEEKDAY
-from andon.analyze.drivers.ranking import ETA_SQUARED, DriverLine, Drivers
-from andon.organization.processes.models import Shift
+from andon.analyze.drivers.ranking import ETA_SQUARED, RATE_RATIO, DriverLine, Drivers
+from andon.organization.processes.models import Machine, Shift
 from andon.web.formats import fixed, percent
 
 FACTORS = {
@@ -53,38 +55,57 @@ def factor_word(factor: str) -> str:
 
 
 def level_word(factor: str, level: str) -> str:
-    """Return what a level is called: a shift by its name, a place as machine and shift."""
+    """Return what a level is called: machines and shifts by their names."""
+    if factor == "machine":
+        return _machine(level)
     if factor == "shift":
         return _shift(level)
     if factor == PLACE:
         machine, _slash, shift = level.rpartition("/")
-        return f"{machine} · {_shift(shift)}"
+        return f"{_machine(machine)}, {_shift(shift)}"
     return str(WEEKDAYS.get(level, level))
+
+
+def subject(line: DriverLine) -> str:
+    """Return a level as the subject of a sentence: lathe L3, supplier S-B, night shift."""
+    level = level_word(line.factor, line.level)
+    if line.factor in ("machine", "shift", PLACE, WEEKDAY):
+        return level
+    return f"{factor_word(line.factor)} {level}"
+
+
+def machine_words(machine: Machine) -> str:
+    """Return a machine as people say it: the kind from its name with its code, such as lathe L3.
+
+    >>> machine_words(Machine(code="L3", name="Plunger lathe 3"))
+    'lathe L3'
+    >>> machine_words(Machine(code="L3", name="L3"))
+    'L3'
+    """
+    words = [word for word in machine.name.split() if word.isalpha()]
+    return f"{words[-1]} {machine.code}" if words else machine.code
 
 
 def driver_rows(drivers: Drivers) -> list[DriverRow]:
     """Return the ranking as lines of the driver table; factors that cannot be tested are left out.
 
-    A factor that cannot be told apart from the best one says so instead of repeating its numbers.
+    A factor that cannot be told apart from the best one, or only follows it, says so instead of
+    repeating its numbers.
     """
-    best = drivers.best
     most = max((line.effect or 0 for line in drivers.lines), default=1) or 1
-    shown = [line for line in drivers.lines if line.verdict != "not testable"]
-    return [_row(line, drivers, best, most) for line in shown]
+    acting = [line for line in drivers.lines if line.verdict in ("driver", "not separable")]
+    innocent = sorted(drivers.of("innocent"), key=lambda line: -(line.effect or 0))
+    return [_row(line, drivers, most) for line in (*acting, *innocent)]
 
 
 def in_words(drivers: Drivers) -> str:
-    """Return the ranking as one or two sentences."""
+    """Return the ranking as sentences: what acts, what only follows, what is innocent."""
     if drivers.why_not or not drivers.lines:
         return _("Nothing can be ranked here: too few subgroups, or nothing that varies.")
-    said = [_said_of_best(drivers), _said_of_innocent(drivers)]
+    following = [line for line in drivers.of("innocent") if line.related]
+    free = [line for line in drivers.of("innocent") if not line.related]
+    said = [_said_of_best(drivers), _said_of_following(following, drivers), _said_of_innocent(free)]
     return " ".join(part for part in said if part)
-
-
-def confounded_note(line: DriverLine, best: DriverLine) -> str:
-    """Return why a factor has no place of its own in the ranking."""
-    level = level_word(best.factor, best.level)
-    return _("not separable from %(level)s") % {"level": level}
 
 
 def _said_of_best(drivers: Drivers) -> str:
@@ -92,30 +113,36 @@ def _said_of_best(drivers: Drivers) -> str:
     if best is None:
         return _("No factor explains the variation.")
     values = {
-        "factor": factor_word(best.factor),
-        "level": level_word(best.factor, best.level),
+        "what": _capital(subject(best)),
         "share": percent(best.effect),
         "ratio": fixed(best.effect, 1),
         "interval": interval_words(best, drivers.measure),
+        "since": date_format(drivers.since, "j F"),
     }
     if drivers.measure == ETA_SQUARED:
+        message = _("%(what)s explains %(share)s of the variation since %(since)s (%(interval)s).")
+    else:
         message = _(
-            "The %(factor)s explains %(share)s of the variation (%(interval)s);"
-            " %(level)s stands out."
+            "%(what)s: %(ratio)s times the rate of the others since %(since)s (%(interval)s)."
         )
-        return message % values
-    message = _("%(level)s has %(ratio)s times the rate of the others (%(interval)s).")
     return message % values
 
 
-def _said_of_innocent(drivers: Drivers) -> str:
-    names = [factor_word(line.factor) for line in drivers.of("innocent")]
-    if not names:
+def _said_of_following(lines: Sequence[DriverLine], drivers: Drivers) -> str:
+    best = drivers.best
+    if not lines or best is None:
         return ""
-    told = ", ".join(names)
-    message = ngettext("%(names)s is innocent.", "%(names)s are innocent.", len(names))
-    said = message % {"names": told}
-    return said[:1].upper() + said[1:]
+    names = ", ".join(factor_word(line.factor) for line in lines)
+    message = ngettext("%(names)s only follows it.", "%(names)s only follow it.", len(lines))
+    return _capital(message % {"names": names})
+
+
+def _said_of_innocent(lines: Sequence[DriverLine]) -> str:
+    if not lines:
+        return ""
+    names = ", ".join(factor_word(line.factor) for line in lines)
+    message = ngettext("%(names)s is innocent.", "%(names)s are innocent.", len(lines))
+    return _capital(message % {"names": names})
 
 
 def interval_words(line: DriverLine, measure: str) -> str:
@@ -126,22 +153,48 @@ def interval_words(line: DriverLine, measure: str) -> str:
     return f"{fixed(line.low, digits)}–{fixed(line.high, digits)}"
 
 
-def _row(line: DriverLine, drivers: Drivers, best: DriverLine | None, most: float) -> DriverRow:
-    is_eta = drivers.measure == ETA_SQUARED
-    effect = line.effect or 0.0
-    label = factor_word(line.factor)
-    acts = line.verdict in ("driver", "not separable")
-    confounded = line.verdict == "not separable" and best is not None and line is not best
-    if acts:
-        label = f"{label[:1].upper()}{label[1:]} {level_word(line.factor, line.level)}"
+def _row(line: DriverLine, drivers: Drivers, most: float) -> DriverRow:
+    is_eta, effect = drivers.measure == ETA_SQUARED, line.effect or 0.0
+    note = _note(line, drivers)
+    is_best = line.verdict in ("driver", "not separable")
     return DriverRow(
-        factor=label if acts else label[:1].upper() + label[1:],
+        factor=_capital(subject(line) if is_best else factor_word(line.factor)),
         share=effect if is_eta else effect / most,
         effect=fixed(effect, 2 if is_eta else 1),
         interval=interval_words(line, drivers.measure),
-        kind="confounded" if confounded else "best" if acts else "innocent",
-        note=confounded_note(line, best) if confounded and best else "",
+        kind="confounded" if note else "best" if is_best else "innocent",
+        note=note,
     )
+
+
+def _note(line: DriverLine, drivers: Drivers) -> str:
+    """Return why a factor has no place of its own in the ranking; "" when it has one."""
+    best = drivers.best
+    if best is None or line is best:
+        return ""
+    if line.verdict == "not separable":
+        return _("not separable from %(what)s") % {"what": subject(best)}
+    if line.verdict == "innocent" and line.related:
+        return _("only follows %(what)s") % {"what": _related(line, drivers)}
+    return ""
+
+
+def _related(line: DriverLine, drivers: Drivers) -> str:
+    """Return what a factor follows: the best driver where that cannot be told from it."""
+    best = drivers.best
+    other = next((one for one in drivers.lines if one.factor == line.related), None)
+    if best is not None and (other is None or other.verdict == "not separable"):
+        return subject(best)
+    return subject(other) if other is not None else factor_word(line.related)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _machine(code: str) -> str:
+    machine = Machine.objects.filter(code=code).first()
+    return machine_words(machine) if machine else code
 
 
 def _shift(code: str) -> str:
@@ -151,6 +204,6 @@ def _shift(code: str) -> str:
 
 MEASURES = {
     ETA_SQUARED: pgettext_lazy("effect size", "η²"),
-    "rate ratio": gettext_lazy("Rate ratio"),
+    RATE_RATIO: gettext_lazy("Rate ratio"),
 }
 """Headings of the effect's column."""

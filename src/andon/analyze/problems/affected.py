@@ -14,6 +14,8 @@ from andon.organization.products.models import Lot, LotUse
 
 SHOWN = 8
 _DEEPEST = 12
+_BETWEEN = 2
+"""Stations between the origin and the shipments for which the strip has room: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ def _places(
     message = ngettext("lot from %(where)s", "lots from %(where)s", count)
     yield Place(count, message % {"where": where})
     counts = Counter(lot.process_id for lot in flow.descendants() if lot.process_id)
-    for process in Process.objects.filter(pk__in=counts):
+    between = list(Process.objects.filter(pk__in=counts))
+    for process in between[-_BETWEEN:]:
         yield Place(counts[process.pk], _("in %(process)s") % {"process": process.name.lower()})
     sent = len(shipments)
     word = ngettext("shipment", "shipments", sent) if sent else _("shipped")

@@ -43,6 +43,9 @@ class Problem(Record):
         editable=False,
     )  # fmt: skip
 
+    trail_exclude = ("drivers", "forecast", "lots")
+    """Computed from the measurements, which are kept for good; title and best driver are told."""
+
     class Meta:
         verbose_name = _("problem")
         verbose_name_plural = _("problems")
@@ -80,6 +83,7 @@ class ProblemFinding(models.Model):
     level = models.CharField(_("level"), max_length=200, blank=True)
     lots = models.JSONField(_("lots measured since it began"), default=list)
     trail_record = "problem"
+    trail_exclude = ("lots",)
 
     class Meta:
         ordering = ("pk",)

@@ -6,10 +6,10 @@ import polars as pl
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from andon.analyze.drivers.words import machine_words
 from andon.analyze.monitoring.models import Stream
 from andon.analyze.problems.containing import add_lots, hold
 from andon.analyze.problems.models import Problem
-from andon.analyze.problems.titles import place_word
 from andon.analyze.problems.workflow import OPEN
 from andon.control.plans.models import PlanLine
 from andon.control.plans.queries import line_for
@@ -79,7 +79,7 @@ def _facts(stream: Stream, rows: pl.DataFrame, lots: Sequence[Lot]) -> Facts:
         count,
     )
     words = {
-        "what": stream.characteristic.name, "where": place_word(stream.machine), "n": count,
+        "what": stream.characteristic.name, "where": machine_words(stream.machine), "n": count,
     }  # fmt: skip
     return Facts(
         title=message % words,

@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from andon.analyze.drivers.ranking import Drivers
-from andon.analyze.drivers.words import MEASURES, driver_rows, factor_word, in_words, level_word
+from andon.analyze.drivers.words import (
+    MEASURES,
+    driver_rows,
+    factor_word,
+    in_words,
+    level_word,
+    machine_words,
+)
 from andon.analyze.monitoring import counted
 from andon.analyze.monitoring.chart import VIEWS, panels_of, shown, table_headings
 from andon.analyze.monitoring.models import Finding, Stream
@@ -25,7 +32,6 @@ from andon.analyze.problems.explaining import day_before
 from andon.analyze.problems.models import Problem
 from andon.analyze.problems.steps import Chain, chain_of, next_step, steps_of
 from andon.analyze.problems.telling import said_of
-from andon.analyze.problems.titles import place_word
 from andon.organization.processes.models import Shift
 from andon.organization.processes.queries import Calendar
 from andon.pictures.control_chart import Panel, control_chart_on_page
@@ -112,9 +118,10 @@ def _found_words(record: Problem) -> str:
 
 
 def _origin(record: Problem) -> str:
-    if record.factor == "machine" and record.machine:
-        return record.machine.code
-    return level_word(record.factor, record.level) if record.factor else str(record.machine or "")
+    """Return in a word where the affected lots come from."""
+    if record.factor in ("", "machine", "lot"):
+        return record.machine.code if record.machine else ""
+    return level_word(record.factor, record.level)
 
 
 def _where(drivers: Drivers) -> dict[str, Any]:
@@ -131,19 +138,12 @@ def _where(drivers: Drivers) -> dict[str, Any]:
 
 def _costs(record: Problem, chain: Chain) -> dict[str, Any]:
     booked = booked_cost(chain.nonconformities)
-    days = len(Calendar.load().working_days(record.began_on, _until(record)))
     return {
         "cost_per_day": fixed(record.cost_per_day, 2) if record.cost_per_day is not None else "",
         "cost_booked": fixed(booked, 2),
         "cost_count": len(chain.nonconformities),
-        "cost_days": days,
+        "is_once": record.factor == "lot",
     }
-
-
-def _until(record: Problem) -> date:
-    if record.closed_at is not None:
-        return record.closed_at.astimezone(clock.site_zone()).date()
-    return max(clock.today(), record.found_on)
 
 
 def _chart(record: Problem, findings: Sequence[Finding], request: HttpRequest) -> dict[str, Any]:
@@ -154,7 +154,7 @@ def _chart(record: Problem, findings: Sequence[Finding], request: HttpRequest) -
     shared = {
         "streams": streams, "stream": stream,
         "chart_label": _("%(name)s on %(where)s") % {
-            "name": stream.characteristic.name, "where": place_word(stream.machine),
+            "name": stream.characteristic.name, "where": machine_words(stream.machine),
         },
         "limits": stream.limits.order_by("-version").first(),
     }  # fmt: skip

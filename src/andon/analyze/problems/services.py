@@ -38,7 +38,7 @@ def take_finding(finding: Finding) -> Problem:
         membership.problem = problem
         membership.save()
         if not adds_nothing:
-            problem = compute(problem)
+            problem = compute(problem) if problems else problem
             if asks_for_nonconformity(problem) and problem.state != "watched":
                 hold(problem, lots=problem.lots, actor=system_account())
     return problem
@@ -87,7 +87,15 @@ def report_ineffective(
 
 
 def _ineffective(finding: Finding, title: str, source: Record | None) -> Problem:
-    problem = _created(finding, title=title, owner=source.owner if source else None)
+    code = finding.place.partition("/")[0]
+    problem = Problem(
+        title=title[:300],
+        characteristic=Characteristic.objects.filter(code=code).first(),
+        began_on=finding.began_on,
+        found_on=finding.found_on,
+        owner=source.owner if source else None,
+    )
+    problem = create(problem, actor=system_account())
     if source is not None:
         link(source, problem, kind=Link.Kind.RAISED, actor=system_account())
     return problem
@@ -183,24 +191,11 @@ def _merge(other: Problem, leader: Problem, actor: Account) -> None:
 
 
 def _opened(finding: Finding) -> Problem:
+    """Open the problem of a finding that stands alone; it says at once all that is known."""
     assert finding.stream is not None
     line = line_for(finding.stream.characteristic, finding.stream.machine)
     owner = _only_holder(line.owner_role) if line else None
-    return _created(finding, title=finding.place, owner=owner)
-
-
-def _created(finding: Finding, *, title: str, owner: Account | None) -> Problem:
-    code = finding.place.partition("/")[0]
-    problem = Problem(
-        title=title[:300],
-        characteristic=Characteristic.objects.filter(code=code).first(),
-        machine=finding.stream.machine if finding.stream else None,
-        began_on=finding.began_on,
-        found_on=finding.found_on,
-        shift=finding.shift,
-        owner=owner,
-    )
-    return create(problem, actor=system_account())
+    return create(Problem(owner=owner, **computed([finding])), actor=system_account())
 
 
 def _only_holder(role: str) -> Account | None:

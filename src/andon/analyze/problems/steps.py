@@ -13,12 +13,12 @@ from andon.analyze.causes.models import Cause
 from andon.analyze.drivers.words import level_word
 from andon.analyze.problems.containing import nonconformities_of
 from andon.analyze.problems.models import Problem
-from andon.analyze.problems.titles import place_word
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records import clock
 from andon.records.models import Link, Record
 from andon.records.permissions import may
 from andon.records.registry import own_type
+from andon.web.formats import fixed
 
 _UNHELD = ("draft", "reported")
 
@@ -165,15 +165,15 @@ def _found(problem: Problem) -> str:
 
 
 def _where(problem: Problem) -> str:
-    if problem.factor == "machine" and problem.machine:
-        return place_word(problem.machine)
     return level_word(problem.factor, problem.level) if problem.factor else _("not explained yet")
 
 
 def _affected(problem: Problem, pieces: int) -> str:
     count = len(problem.lots)
     lots = ngettext("%(n)d lot", "%(n)d lots", count) % {"n": count}
-    return f"{lots}, {pieces:,}" if pieces else lots
+    if not pieces:
+        return lots
+    return f"{lots}, " + ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": fixed(pieces)}
 
 
 def _contained(problem: Problem, chain: Chain) -> str:

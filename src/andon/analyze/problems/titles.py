@@ -8,9 +8,8 @@ from django.utils.translation import override
 
 from andon.analyze.drivers.factors import PLACE
 from andon.analyze.drivers.ranking import DriverLine
-from andon.analyze.drivers.words import factor_word, level_word
+from andon.analyze.drivers.words import factor_word, level_word, machine_words
 from andon.analyze.monitoring.models import Finding
-from andon.organization.processes.models import Machine
 from andon.stats.findings import Finding as Departure
 
 
@@ -25,18 +24,6 @@ def title_of(findings: Sequence[Finding], explanation: DriverLine | None) -> str
         return _of_values(findings, explanation)
 
 
-def place_word(machine: Machine) -> str:
-    """Return a machine as people say it: the kind from its name with its code, such as lathe L3.
-
-    >>> place_word(Machine(code="L3", name="Plunger lathe 3"))
-    'lathe L3'
-    >>> place_word(Machine(code="L3", name="L3"))
-    'L3'
-    """
-    words = [word for word in machine.name.split() if word.isalpha()]
-    return f"{words[-1]} {machine.code}" if words else machine.code
-
-
 def is_drift(findings: Sequence[Finding]) -> bool:
     """Tell whether a finding saw the mean move further away, not only stand away."""
     shifts = (finding for finding in findings if finding.rule == Finding.Rule.SHIFT)
@@ -49,7 +36,7 @@ def _of_values(findings: Sequence[Finding], explanation: DriverLine | None) -> s
     up = lead.direction > 0
     words = {
         "what": lead.stream.characteristic.name,
-        "where": place_word(lead.stream.machine),
+        "where": machine_words(lead.stream.machine),
         "level": level_word(explanation.factor, explanation.level) if explanation else "",
         "factor": factor_word(explanation.factor) if explanation else "",
     }
@@ -96,7 +83,7 @@ def _of_counts(findings: Sequence[Finding], explanation: DriverLine | None) -> s
 
 def _place_of(lead: Finding, explanation: DriverLine | None) -> str:
     assert lead.stream is not None
-    machine = place_word(lead.stream.machine)
+    machine = machine_words(lead.stream.machine)
     shift = level_word("shift", lead.stream.shift) if lead.stream.shift else ""
     if explanation is None or explanation.factor == PLACE:
         return ", ".join(filter(None, (machine, shift)))
