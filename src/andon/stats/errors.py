@@ -5,7 +5,7 @@ class StatisticsError(ValueError):
     """The input cannot be analyzed; the message says what is needed."""
 
 
-class TooFewValues(StatisticsError):  # noqa: N818 - a name that reads as the finding itself
+class TooFewValues(StatisticsError):
     """Fewer values, subgroups or rows than the method needs."""
 
     def __init__(self, needed: int, given: int, what: str = "values") -> None:
@@ -13,7 +13,7 @@ class TooFewValues(StatisticsError):  # noqa: N818 - a name that reads as the fi
         super().__init__(f"at least {needed} {what} are needed, {given} given")
 
 
-class NotFinite(StatisticsError):  # noqa: N818
+class NotFinite(StatisticsError):
     """A value is missing, not a number or infinite."""
 
     def __init__(self, index: int, what: str = "values") -> None:
@@ -24,7 +24,7 @@ class NotFinite(StatisticsError):  # noqa: N818
         )
 
 
-class NoVariation(StatisticsError):  # noqa: N818
+class NoVariation(StatisticsError):
     """All values are equal, so that no spread can be estimated."""
 
     def __init__(self, what: str = "values") -> None:
@@ -35,7 +35,7 @@ class NoVariation(StatisticsError):  # noqa: N818
         )
 
 
-class InvalidOption(StatisticsError):  # noqa: N818
+class InvalidOption(StatisticsError):
     """An option has a value outside what the method allows."""
 
     def __init__(self, option: str, given: object, allowed: str) -> None:
