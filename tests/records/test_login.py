@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.conftest import NOON, PASSWORD
 
 from andon.records import clock
 from andon.records.login_limit import MOST_FAILURES
 from andon.records.models import FailedLogin
+from small_factory import NOON, PASSWORD
 
 HERE, ELSEWHERE = "10.0.0.1", "10.0.0.2"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TAKEN = (".importlinter", "pyproject.toml", "tests/conftest.py", "tests/small_factory.py")
+TESTS = ("conftest.py", "small_factory.py", "settings_for_tests.py")
+TAKEN = (".importlinter", "pyproject.toml", *(f"tests/{name}" for name in TESTS))
 
 
 @pytest.fixture
@@ -25,10 +26,14 @@ def checkout(tmp_path: Path) -> Path:
 
 def run(checkout: Path, *command: str) -> "subprocess.CompletedProcess[str]":
     """Run a command there, on SQLite and a data folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ANDON_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("ANDON_", "DJANGO_"))
+    }
     own = {
         "PYTHONPATH": str(checkout / "src"), "ANDON_DATA_DIR": str(checkout / ".data"),
-        "DJANGO_SETTINGS_MODULE": "andon.settings", "ANDON_SECRET_KEY": "only-for-this-test" * 3,
+        "ANDON_SECRET_KEY": "only-for-this-test" * 3,
     }  # fmt: skip
     return subprocess.run(
         [sys.executable, *command], cwd=checkout, env={**kept, **own}, capture_output=True,

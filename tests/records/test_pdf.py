@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.conftest import PASSWORD
 
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records.content import digest_of
 from andon.records.models import Entry
 from andon.records.pdf import content_of_pdf, pdf_of
 from andon.records.services import Signing, advance, change, comment
+from small_factory import PASSWORD
 
 HOSTILE = '#panic("x") $x$ @ref *b* _i_ `raw` <label> // gone /* */ \\u{41} [ ] { } "quoted" = no'
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.conftest import PASSWORD
 
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records.accounts import create_token, revoke_token
 from andon.records.models import IdempotencyKey, Record
 from andon.records.services import change
+from small_factory import PASSWORD
 
 NC = "/api/v1/nc/"
 JSON = "application/json"

@@ -174,5 +174,5 @@ def test_the_inbox_tells_mine_others_and_late(
     with clock.fixed(NOON.replace(day=14)):
         seen = inbox(engineer)
     told = [[one.title for one in part] for part in (seen.mine, seen.waiting, seen.overdue)]
-    assert told == [["late"], ["given"], ["late"]]
+    assert told == [["late", "unowned"], ["given"], ["late"]]
     assert seen.looked_at == 3
