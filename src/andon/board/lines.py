@@ -100,7 +100,7 @@ def _tile(found: RecentMeans, troubled: dict[str, str], signals: int) -> Tile:
     return Tile(
         name=stream.machine.code,
         subject=stream.characteristic.name,
-        url=reverse("chart", args=[stream.characteristic.code, stream.machine.code]),
+        url=reverse("chart", args=[stream.code]),
         kind=kind, word=word, values=found.values,
         lower=found.lower, upper=found.upper, flagged=found.flagged,
     )  # fmt: skip
