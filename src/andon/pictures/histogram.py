@@ -72,18 +72,6 @@ def _width(values: np.ndarray[Any, Any], resolution: float | None) -> float:
 
 
 def _spec(digits: int) -> dict[str, Any]:
-    x = {
-        "field": "low",
-        "type": "quantitative",
-        "scale": {"zero": False, "nice": False, "padding": 8},
-        "axis": {
-            "title": None,
-            "format": f".{digits}f",
-            "grid": False,
-            "ticks": False,
-            "tickCount": 5,
-        },
-    }
     at = {"field": "value", "type": "quantitative"}
     colour = {
         "field": "kind", "type": "nominal", "legend": None,
@@ -92,7 +80,6 @@ def _spec(digits: int) -> dict[str, Any]:
     }  # fmt: skip
     dash = {**colour, "scale": {"domain": ["specification", "target"], "range": [[1, 0], [3, 3]]}}
     word = {"type": "text", "baseline": "bottom", "dy": -4, "fontSize": 11}
-    told = [{"field": "told", "title": "from – to"}, {"field": "count", "title": "n"}]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "usermeta": {"columns": {"told": "from – to", "count": "n"}},
@@ -100,17 +87,7 @@ def _spec(digits: int) -> dict[str, Any]:
         "height": 130,
         "padding": {"left": 2, "right": 2, "top": 20, "bottom": 2},
         "layer": [
-            {
-                "data": {"name": "bars"},
-                "mark": {"type": "rect", "color": palette.BAR},
-                "encoding": {
-                    "x": x,
-                    "x2": {"field": "high"},
-                    "y": {"field": "count", "type": "quantitative", "axis": None},
-                    "y2": {"datum": 0},
-                    "tooltip": told,
-                },
-            },
+            _bar_layer(digits),
             {
                 "data": {"name": "limits"},
                 "mark": {"type": "rule", "strokeWidth": 1.4},
@@ -123,4 +100,31 @@ def _spec(digits: int) -> dict[str, Any]:
             },
         ],
         "config": {"view": {"stroke": None}},
+    }
+
+
+def _bar_layer(digits: int) -> dict[str, Any]:
+    x = {
+        "field": "low",
+        "type": "quantitative",
+        "scale": {"zero": False, "nice": False, "padding": 8},
+        "axis": {
+            "title": None,
+            "format": f".{digits}f",
+            "grid": False,
+            "ticks": False,
+            "tickCount": 5,
+        },
+    }
+    told = [{"field": "told", "title": "from – to"}, {"field": "count", "title": "n"}]
+    return {
+        "data": {"name": "bars"},
+        "mark": {"type": "rect", "color": palette.BAR},
+        "encoding": {
+            "x": x,
+            "x2": {"field": "high"},
+            "y": {"field": "count", "type": "quantitative", "axis": None},
+            "y2": {"datum": 0},
+            "tooltip": told,
+        },
     }
