@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from andon.records import clock, search
 from andon.records.models import Account, Record
+from andon.records.registry import kind_of
 
 MOST_CHOICES = 200
 """A related table with more rows is found by searching, not by choosing."""
@@ -24,9 +25,9 @@ def own_fields(model: type[Record]) -> tuple[str, ...]:
 
 
 def narrowed(
-    rows: QuerySet[Any], model: type[Record], query: Mapping[str, str], account: Account
-) -> QuerySet[Any]:
-    """Return the rows that match a query string; what it cannot mean is left alone."""
+    rows: QuerySet[Record], model: type[Record], query: Mapping[str, str], account: Account
+) -> QuerySet[Record]:
+    """Return the rows of the register that match; what cannot be meant is left alone."""
     if query.get("state") in {state.name for state in model.WORKFLOW.states}:
         rows = rows.filter(state=query["state"])
     if query.get("open") == "yes":
@@ -35,7 +36,8 @@ def narrowed(
         rows = rows.filter(closed_at=None, due_at__lt=clock.now())
     rows = rows.filter(_owned(query.get("owner", ""), account))
     for name in own_fields(model):
-        rows = rows.filter(_meant(model._meta.get_field(name), query.get(name, "").strip()))
+        field, text = model._meta.get_field(name), query.get(name, "").strip()
+        rows = rows.filter(_meant(field, f"{kind_of(model)}__{name}", text))
     if query.get("q", "").strip():
         rows = rows.filter(pk__in=search.find(query["q"]).values("pk"))
     return rows
@@ -69,32 +71,32 @@ def _owned(owner: str, account: Account) -> Q:
     return Q(owner__username=owner) if owner else Q()
 
 
-def _meant(field: Any, text: str) -> Q:
+def _meant(field: Any, path: str, text: str) -> Q:
     """Return what a text asks of a field; nothing when it makes no sense there."""
     if not text:
         return Q()
     if isinstance(field, models.ForeignKey):
         is_key = text.isdecimal() and len(text) < 19
-        return Q(**{f"{field.name}_id": int(text)}) if is_key else Q()
+        return Q(**{f"{path}_id": int(text)}) if is_key else Q()
     if isinstance(field, models.BooleanField):
-        return Q(**{field.name: text == "yes"})
+        return Q(**{path: text == "yes"})
     if field.choices:
-        return Q(**{field.name: text}) if text in dict(field.flatchoices) else Q()
+        return Q(**{path: text}) if text in dict(field.flatchoices) else Q()
     if isinstance(field, models.IntegerField | models.FloatField | models.DecimalField):
-        return _number(field, text)
-    return Q(**{f"{field.name}__icontains": text}) if isinstance(field, _TEXTS) else Q()
+        return _number(path, text)
+    return Q(**{f"{path}__icontains": text}) if isinstance(field, _TEXTS) else Q()
 
 
 _TEXTS = (models.CharField, models.TextField)
 
 
-def _number(field: Any, text: str) -> Q:
+def _number(path: str, text: str) -> Q:
     try:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
         return Q()
     is_meant = number.is_finite() and abs(number) < 10**12
-    return Q(**{field.name: number}) if is_meant else Q()
+    return Q(**{path: number}) if is_meant else Q()
 
 
 def _own_choices(model: type[Record]) -> Iterator[tuple[str, forms.Field]]:

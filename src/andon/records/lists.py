@@ -1,6 +1,6 @@
 """Lists of records: allow-listed filters and orders, bounded counts, rows as texts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 
 from andon.records import clock, filters
 from andon.records.models import Account, Record
+from andon.records.registry import kind_of
 from andon.web.formats import digits_of, fixed
 
 PAGE = 50
+_CHUNK = 500
 MOST_COUNTED = 10_000
 """Counting ends here, so that a list of a million costs what a short one costs."""
 
@@ -31,12 +33,23 @@ def heading(model: type[Record], name: str) -> str:
     return str(model._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
 
 
-def narrowed(model: type[Record], query: Mapping[str, str], account: Account) -> QuerySet[Any]:
-    """Return the records that match a query string, in the order it asks for."""
-    related = [f.name for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey)]
-    rows = model._default_manager.select_related(*related)
-    rows = filters.narrowed(rows, model, query, account)
+def narrowed(model: type[Record], query: Mapping[str, str], account: Account) -> QuerySet[Record]:
+    """Return the rows of the register that match a query string, in the order it asks for.
+
+    The register is asked, not the type's own table: its indexes lead to the first page at once.
+    """
+    rows = filters.narrowed(Record.objects.filter(kind=kind_of(model)), model, query, account)
     return rows.order_by(*_order(model, query.get("sort", "")))
+
+
+def records_of(model: type[Record], rows: QuerySet[Record]) -> Iterator[Any]:
+    """Yield the records behind rows of the register, with all they point to, in their order."""
+    related = [f.name for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+    keys = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(keys), _CHUNK):
+        part = keys[start : start + _CHUNK]
+        found = model._default_manager.select_related(*related).in_bulk(part)
+        yield from (found[key] for key in part if key in found)
 
 
 def bounded_count(rows: QuerySet[Any]) -> int:
@@ -54,9 +67,12 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return bounded_count(rows)
 
 
-def page_of(rows: QuerySet[Any], number: str) -> Page[Any]:
+def page_of(model: type[Record], rows: QuerySet[Record], number: str) -> Page[Any]:
     """Return one page; a number that makes no sense gives the first or the last."""
-    return BoundedPaginator(rows, PAGE).get_page(number)
+    page = BoundedPaginator(rows, PAGE).get_page(number)
+    shown: Any = page.object_list
+    page.object_list = list(records_of(model, shown))
+    return page
 
 
 def cell(record: Record, name: str) -> str:
@@ -81,5 +97,7 @@ def text_of(row: models.Model, name: str) -> str:
 
 def _order(model: type[Record], asked: str) -> tuple[str, ...]:
     """Return the order asked for when it is a column's, else newest first."""
-    name = asked.removeprefix("-")
-    return (asked, "-pk") if name in (*columns(model), "created_at") else ("-pk",)
+    name, sign = asked.removeprefix("-"), "-" if asked.startswith("-") else ""
+    if name in filters.own_fields(model):
+        return (f"{sign}{kind_of(model)}__{name}", "-id")
+    return (asked, "-id") if name in (*columns(model), "created_at") else ("-id",)

@@ -40,6 +40,8 @@ class Record(models.Model):
             models.Index(fields=["owner", "closed_at", "due_at"], name="record_owner_due"),
             models.Index(fields=["created_by", "closed_at"], name="record_author_open"),
             models.Index(fields=["kind", "-id"], name="record_kind"),
+            models.Index(fields=["kind", "closed_at", "-id"], name="record_kind_open"),
+            models.Index(fields=["kind", "due_at", "-id"], name="record_kind_due"),
         ]
 
     def __str__(self) -> str:

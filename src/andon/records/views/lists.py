@@ -27,8 +27,8 @@ def record_list(request: HttpRequest, prefix: str) -> HttpResponse:
     rows = lists.narrowed(model, request.GET.dict(), account)
     form = request.GET.get("format", "")
     if form in ("csv", "xlsx", "json"):
-        return export.export(model, rows[: export.MOST], form)
-    page = lists.page_of(rows, request.GET.get("page", "1"))
+        return export.export(model, lists.records_of(model, rows[: export.MOST]), form)
+    page = lists.page_of(model, rows, request.GET.get("page", "1"))
     names = lists.columns(model)
     context = {
         "workflow": model.WORKFLOW,
@@ -40,7 +40,7 @@ def record_list(request: HttpRequest, prefix: str) -> HttpResponse:
         "form": filter_form(model, request.GET.dict()),
         "filters": SavedFilter.objects.filter(account=account, kind=kind_of(model)),
         "may_create": may(account, f"{kind_of(model)}.create"),
-        "total": lists.bounded_count(model._default_manager.all()),
+        "total": lists.bounded_count(Record.objects.filter(kind=kind_of(model))),
         "most": lists.MOST_COUNTED,
     }
     return render(request, "records/list.html", context)
