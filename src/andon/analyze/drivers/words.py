@@ -66,12 +66,12 @@ def level_word(factor: str, level: str) -> str:
     return str(WEEKDAYS.get(level, level))
 
 
-def subject(line: DriverLine) -> str:
+def subject(factor: str, level: str) -> str:
     """Return a level as the subject of a sentence: lathe L3, supplier S-B, night shift."""
-    level = level_word(line.factor, line.level)
-    if line.factor in ("machine", "shift", PLACE, WEEKDAY):
-        return level
-    return f"{factor_word(line.factor)} {level}"
+    word = level_word(factor, level)
+    if factor in ("machine", "shift", PLACE, WEEKDAY):
+        return word
+    return f"{factor_word(factor)} {word}"
 
 
 def machine_words(machine: Machine) -> str:
@@ -113,7 +113,7 @@ def _said_of_best(drivers: Drivers) -> str:
     if best is None:
         return _("No factor explains the variation.")
     values = {
-        "what": _capital(subject(best)),
+        "what": _capital(subject(best.factor, best.level)),
         "share": percent(best.effect),
         "ratio": fixed(best.effect, 1),
         "interval": interval_words(best, drivers.measure),
@@ -158,7 +158,7 @@ def _row(line: DriverLine, drivers: Drivers, most: float) -> DriverRow:
     note = _note(line, drivers)
     is_best = line.verdict in ("driver", "not separable")
     return DriverRow(
-        factor=_capital(subject(line) if is_best else factor_word(line.factor)),
+        factor=_capital(subject(line.factor, line.level) if is_best else factor_word(line.factor)),
         share=effect if is_eta else effect / most,
         effect=fixed(effect, 2 if is_eta else 1),
         interval=interval_words(line, drivers.measure),
@@ -173,7 +173,7 @@ def _note(line: DriverLine, drivers: Drivers) -> str:
     if best is None or line is best:
         return ""
     if line.verdict == "not separable":
-        return _("not separable from %(what)s") % {"what": subject(best)}
+        return _("not separable from %(what)s") % {"what": subject(best.factor, best.level)}
     if line.verdict == "innocent" and line.related:
         return _("only follows %(what)s") % {"what": _related(line, drivers)}
     return ""
@@ -184,8 +184,8 @@ def _related(line: DriverLine, drivers: Drivers) -> str:
     best = drivers.best
     other = next((one for one in drivers.lines if one.factor == line.related), None)
     if best is not None and (other is None or other.verdict == "not separable"):
-        return subject(best)
-    return subject(other) if other is not None else factor_word(line.related)
+        return subject(best.factor, best.level)
+    return subject(other.factor, other.level) if other is not None else factor_word(line.related)
 
 
 def _capital(text: str) -> str:

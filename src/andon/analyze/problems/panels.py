@@ -91,7 +91,7 @@ def said_of_effect(findings: Sequence[Finding]) -> Any:
 def _chips(record: Problem) -> list[tuple[str, str]]:
     """Return when it was found, what is concerned, state, owner and due date."""
     state = record.current_state
-    kinds = {"new": "problem", "reopened": "problem", "watched": "watched", "solved": "done"}
+    kinds = {"watched": "watched", "solved": "done", "dismissed": "idle"}
     found = [(_found_words(record), "problem"), (str(state.label), kinds.get(state.name, ""))]
     characteristic = record.characteristic
     if characteristic is not None:

@@ -139,12 +139,15 @@ def withdraw_finding(finding: Finding) -> None:
 def problems_behind(record: Record) -> list[Problem]:
     """Return the problems a record is about: itself, those that raised it or that it acts on.
 
-    An action acts on a problem directly, or on a nonconformity that the problem raised.
+    An action acts on a problem directly, or on a nonconformity that the problem raised; the
+    problem of its own missed target is behind it too.
     """
     acted_on = Link.objects.filter(source=record.pk, kind=Link.Kind.ACTS_ON).values("target")
     about = [record.pk, *acted_on.values_list("target", flat=True)]
     raised = Q(links_out__target__in=about, links_out__kind=Link.Kind.RAISED)
-    return list(Problem.objects.filter(Q(pk__in=about) | raised).distinct().order_by("pk"))
+    missed = Q(links_in__source=record.pk, links_in__kind=Link.Kind.RAISED)
+    found = Problem.objects.filter(Q(pk__in=about) | raised | missed)
+    return list(found.exclude(state="merged").distinct().order_by("pk"))
 
 
 def _explained(finding: Finding) -> ProblemFinding:

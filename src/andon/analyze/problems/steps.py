@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from andon.analyze.causes.models import Cause
-from andon.analyze.drivers.words import level_word
+from andon.analyze.drivers.words import subject
 from andon.analyze.problems.containing import nonconformities_of
 from andon.analyze.problems.models import Problem
 from andon.identify.nonconformities.models import Nonconformity
@@ -117,11 +117,18 @@ def steps_of(problem: Problem, chain: Chain, pieces: int) -> list[Step]:
     has_acted = problem.state in ("under_action", "proving", "solved")
     is_held = has_acted or problem.state == "contained" or _all_held(chain)
     cause = _verified_cause(chain)
+    is_measured = bool(problem.streams())
+    where = _where(problem) if is_measured else ", ".join(problem.stream_codes())
     marks = [
         (_("Found"), _found(problem), True, "#found"),
-        (_("Where"), _where(problem), bool(problem.factor), "#where"),
+        (_("Where"), where, bool(problem.factor) or not is_measured, "#where"),
         (_("Affected"), _affected(problem, pieces), True, "#affected"),
-        (_("Contain"), _contained(problem, chain), is_held, _url(chain.nonconformities)),
+        (
+            _("Contain"),
+            _contained(problem, chain),
+            is_held or not problem.lots,
+            _url(chain.nonconformities),
+        ),
         (_("Cause"), cause, bool(cause), _url(chain.actions)),
         (_("Action"), _action(chain), problem.state in ("proving", "solved"), _url(chain.actions)),
         (_("Proof"), _proof(problem), problem.state == "solved", _effect_url(chain)),
@@ -165,11 +172,13 @@ def _found(problem: Problem) -> str:
 
 
 def _where(problem: Problem) -> str:
-    return level_word(problem.factor, problem.level) if problem.factor else _("not explained yet")
+    return subject(problem.factor, problem.level) if problem.factor else _("not explained yet")
 
 
 def _affected(problem: Problem, pieces: int) -> str:
     count = len(problem.lots)
+    if not count:
+        return ""
     lots = ngettext("%(n)d lot", "%(n)d lots", count) % {"n": count}
     if not pieces:
         return lots

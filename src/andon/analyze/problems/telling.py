@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from andon.analyze.drivers.ranking import Drivers
+from andon.analyze.drivers.words import subject
 from andon.analyze.monitoring.models import Finding, FrozenLimits
 from andon.analyze.monitoring.points import as_told
 from andon.analyze.monitoring.queries import limits_on
@@ -45,8 +47,29 @@ def _sentences(
     elif lead.rule == Finding.Rule.RATE:
         yield _rate(findings)
     else:
-        yield from _departure(findings)
+        yield from _under_level(problem) or _departure(findings)
         yield _outside(problem, rows)
+
+
+def _under_level(problem: Problem) -> list[SafeString]:
+    """Return how a gauge, a supplier or a shift departs from the others, where one explains it."""
+    drivers = Drivers.from_dict(problem.drivers) if problem.drivers else None
+    line = drivers.explanation if drivers else None
+    if line is None or line.departure is None or line.factor in ("machine", "lot"):
+        return []
+    characteristic = problem.characteristic
+    assert characteristic is not None and drivers is not None
+    if characteristic.model == Characteristic.Model.LOG:
+        size = _("%(n)s %%") % {"n": fixed(abs(math.expm1(line.departure)) * 100)}
+    else:
+        size = f"{significant(abs(line.departure), 2)} {characteristic.unit}"
+    up = _("With {what} the mean lies {size} above the others since {since}.")
+    down = _("With {what} the mean lies {size} below the others since {since}.")
+    values = {
+        "what": subject(line.factor, line.level), "size": _bold(size),
+        "since": date_format(problem.began_on, _LONG),
+    }  # fmt: skip
+    return [_filled(up if line.departure > 0 else down, values)]
 
 
 def _departure(findings: Sequence[Finding]) -> Iterator[SafeString]:
@@ -120,13 +143,17 @@ def _rate(findings: Sequence[Finding]) -> SafeString:
         "ratio": _bold(_("%(n)s times") % {"n": fixed(_number(last["ratio"]), 1)}),
         "since": date_format(findings[0].began_on, _LONG),
         "weeks": ngettext("%(n)d week", "%(n)d weeks", weeks) % {"n": weeks},
-        "p": significant(_number(last["p_value"]), 2),
+        "p": _small(_number(last["p_value"])),
     }
     text = _(
         "{found} of {inspected} pieces were defective in {weeks} since {since}; in the last one"
-        " {ratio} the rate of the other places (p = {p})."
+        " {ratio} the rate of the other places (p {p})."
     )
     return _filled(text, values)
+
+
+def _small(p: float | None) -> str:
+    return "< 0.0001" if p is not None and p < 1e-4 else f"= {significant(p, 2)}"
 
 
 def _effect_missed(finding: Finding) -> SafeString:

@@ -5,52 +5,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('monitoring', '0001_initial'),
-        ('processes', '0001_initial'),
-        ('products', '0001_initial'),
-        ('records', '0005_register_indexes'),
+        ("monitoring", "0001_initial"),
+        ("processes", "0001_initial"),
+        ("products", "0001_initial"),
+        ("records", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Problem',
+            name="Problem",
             fields=[
-                ('record_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='records.record')),
-                ('began_on', models.DateField(editable=False, verbose_name='began about')),
-                ('found_on', models.DateField(editable=False, verbose_name='found on')),
-                ('shift', models.CharField(blank=True, editable=False, max_length=20, verbose_name='found in shift')),
-                ('factor', models.CharField(blank=True, editable=False, max_length=100, verbose_name='best driver')),
-                ('level', models.CharField(blank=True, editable=False, max_length=200, verbose_name='level')),
-                ('effect', models.FloatField(blank=True, editable=False, null=True, verbose_name='effect of the driver')),
-                ('drivers', models.JSONField(blank=True, default=dict, editable=False, verbose_name='drivers')),
-                ('forecast', models.JSONField(blank=True, default=dict, editable=False, verbose_name='forecast')),
-                ('lots', models.JSONField(blank=True, default=list, editable=False, verbose_name='affected lots')),
-                ('cost_per_day', models.DecimalField(blank=True, decimal_places=2, editable=False, max_digits=14, null=True, verbose_name='expected cost per day')),
-                ('characteristic', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='products.characteristic', verbose_name='characteristic or defect code')),
-                ('machine', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='processes.machine', verbose_name='machine')),
+                (
+                    "record_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="records.record",
+                    ),
+                ),
+                ("began_on", models.DateField(editable=False, verbose_name="began about")),
+                ("found_on", models.DateField(editable=False, verbose_name="found on")),
+                (
+                    "shift",
+                    models.CharField(
+                        blank=True, editable=False, max_length=20, verbose_name="found in shift"
+                    ),
+                ),
+                (
+                    "factor",
+                    models.CharField(
+                        blank=True, editable=False, max_length=100, verbose_name="best driver"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        blank=True, editable=False, max_length=200, verbose_name="level"
+                    ),
+                ),
+                (
+                    "effect",
+                    models.FloatField(
+                        blank=True, editable=False, null=True, verbose_name="effect of the driver"
+                    ),
+                ),
+                (
+                    "drivers",
+                    models.JSONField(
+                        blank=True, default=dict, editable=False, verbose_name="drivers"
+                    ),
+                ),
+                (
+                    "forecast",
+                    models.JSONField(
+                        blank=True, default=dict, editable=False, verbose_name="forecast"
+                    ),
+                ),
+                (
+                    "lots",
+                    models.JSONField(
+                        blank=True, default=list, editable=False, verbose_name="affected lots"
+                    ),
+                ),
+                (
+                    "cost_per_day",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        editable=False,
+                        max_digits=14,
+                        null=True,
+                        verbose_name="expected cost per day",
+                    ),
+                ),
+                (
+                    "characteristic",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="products.characteristic",
+                        verbose_name="characteristic or defect code",
+                    ),
+                ),
+                (
+                    "machine",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="problems",
+                        to="processes.machine",
+                        verbose_name="machine",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'problem',
-                'verbose_name_plural': 'problems',
+                "verbose_name": "problem",
+                "verbose_name_plural": "problems",
             },
-            bases=('records.record',),
+            bases=("records.record",),
         ),
         migrations.CreateModel(
-            name='ProblemFinding',
+            name="ProblemFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('factor', models.CharField(blank=True, max_length=100, verbose_name='explained by')),
-                ('level', models.CharField(blank=True, max_length=200, verbose_name='level')),
-                ('lots', models.JSONField(default=list, verbose_name='lots measured since it began')),
-                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='membership', to='monitoring.finding')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='problems.problem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "factor",
+                    models.CharField(blank=True, max_length=100, verbose_name="explained by"),
+                ),
+                ("level", models.CharField(blank=True, max_length=200, verbose_name="level")),
+                (
+                    "lots",
+                    models.JSONField(default=list, verbose_name="lots measured since it began"),
+                ),
+                (
+                    "finding",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="membership",
+                        to="monitoring.finding",
+                    ),
+                ),
+                (
+                    "problem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="problems.problem",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
     ]
