@@ -74,7 +74,9 @@ class Client(threading.Thread):
         return json.dumps({"rows": rows}).encode()
 
 
-def round_of(port: int, token: str, size: int, clients: int, *, is_bare: bool) -> tuple[float, float, int]:
+def round_of(
+    port: int, token: str, size: int, clients: int, *, is_bare: bool
+) -> tuple[float, float, int]:
     """Return requests per second, the 99th percentile and the failures of one round."""
     threads = [Client(port, token, size, is_bare=is_bare, number=n) for n in range(clients)]
     until = time.perf_counter() + SECONDS
@@ -90,13 +92,27 @@ def round_of(port: int, token: str, size: int, clients: int, *, is_bare: bool) -
 
 def served(folder: str) -> tuple[subprocess.Popen[bytes], int, str]:
     """Start a server on a fresh data folder and return it with its port and a token."""
-    environment = {**os.environ, "ANDON_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "andon.settings", "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-m", "andon.cli", "init"], env=environment, check=True, stdout=subprocess.DEVNULL)
-    token = subprocess.run([sys.executable, "-c", SETUP], env=environment, check=True, capture_output=True, text=True).stdout.strip()
+    environment = {
+        **os.environ,
+        "ANDON_DATA_DIR": folder,
+        "DJANGO_SETTINGS_MODULE": "andon.settings",
+        "PYTHONPATH": str(ROOT),
+    }
+    subprocess.run(
+        [sys.executable, "-m", "andon.cli", "init"],
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    token = subprocess.run(
+        [sys.executable, "-c", SETUP], env=environment, check=True, capture_output=True, text=True
+    ).stdout.strip()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "andon.cli", "serve", "--port", str(port)], env=environment)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "andon.cli", "serve", "--port", str(port)], env=environment
+    )
     for _try in range(100):
         try:
             HTTPConnection("127.0.0.1", port, timeout=1).request("GET", "/health/live")
@@ -111,16 +127,23 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         server, port, token = served(folder)
         try:
-            print(f"{'values':>7} {'clients':>8} {'inspections/s':>14} {'bare/s':>8} {'ratio':>7} {'p99 ms':>8} {'failures':>9}")
+            print(
+                f"{'values':>7} {'clients':>8} {'inspections/s':>14} {'bare/s':>8} {'ratio':>7} {'p99 ms':>8} {'failures':>9}"
+            )
             for size, clients in ((5, 1), (5, 8), (100, 1), (100, 8)):
                 real, bare = [], []
                 for _round in range(ROUNDS):
                     bare.append(round_of(port, token, size, clients, is_bare=True))
                     real.append(round_of(port, token, size, clients, is_bare=False))
-                rate, ceiling = (statistics.median(one[0] for one in rounds) for rounds in (real, bare))
+                rate, ceiling = (
+                    statistics.median(one[0] for one in rounds) for rounds in (real, bare)
+                )
                 p99 = statistics.median(one[1] for one in real) * 1000
                 failures = sum(one[2] for one in real)
-                print(f"{size:>7} {clients:>8} {rate:>14.0f} {ceiling:>8.0f} {rate / ceiling:>7.2f} {p99:>8.1f} {failures:>9}", flush=True)
+                print(
+                    f"{size:>7} {clients:>8} {rate:>14.0f} {ceiling:>8.0f} {rate / ceiling:>7.2f} {p99:>8.1f} {failures:>9}",
+                    flush=True,
+                )
         finally:
             server.terminate()
             server.wait(timeout=30)

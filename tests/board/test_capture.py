@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.small_factory import build_small_factory
 
 from andon.analyze.monitoring.models import Signal
 from andon.control.instruments.models import Instrument
@@ -14,6 +13,7 @@ from andon.control.plans.models import PlanLine
 from andon.history.log import scan
 from andon.identify.measurements.services import record
 from andon.organization.products.models import Characteristic, Lot
+from small_factory import build_small_factory
 
 KEY = "7d4f6c9e-8f6b-4d0e-9f53-0a6a5a5b1c11"
 ADDRESS = "/record/PD/L3/"

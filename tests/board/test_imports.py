@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.small_factory import build_small_factory
 
 from andon.history.log import scan
+from small_factory import build_small_factory
 
 PASTED = (
     "characteristic\tmachine\tvalue\tlot\tmeasured_at\tbar\n"

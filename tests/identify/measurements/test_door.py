@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.small_factory import build_small_factory, measured
 
 from andon.history.log import scan
 from andon.identify.measurements.imports import import_file, import_text, mapping_of
 from andon.identify.measurements.services import record, take_in
 from andon.organization.products.models import Lot
 from andon.records.errors import Conflict, Forbidden, Refused
+from small_factory import build_small_factory, measured
 
 pytestmark = pytest.mark.usefixtures("noon")
 
