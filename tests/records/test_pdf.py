@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from record_acts import behind_the_back
 
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records.content import digest_of
 from andon.records.models import Entry
-from andon.records.pdf import content_of_pdf, pdf_of
+from andon.records.pdf import Unprintable, content_of_pdf, pdf_of
 from andon.records.services import Signing, advance, change, comment
 from small_factory import PASSWORD
 
@@ -90,3 +91,16 @@ def test_it_needs_the_view_of_the_record(record: Any, account_with: Any) -> None
     browser = Client()
     browser.force_login(account_with(username="nobody"))
     assert browser.get(f"{record.get_absolute_url()}pdf/").status_code == 403
+
+
+def test_a_warning_of_the_typesetter_is_no_silence(
+    record: Nonconformity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("andon.records.pdf.fonts", lambda: ["No Such Face"])
+    with pytest.raises(Unprintable, match="no such face"):
+        pdf_of(record, is_strict=True)
+
+
+def test_a_broken_chain_is_printed_at_the_foot(record: Nonconformity) -> None:
+    behind_the_back("UPDATE records_entry SET actor = 'x' WHERE chain = %s", f"record:{record.pk}")
+    assert content_of_pdf(record)["foot"]["trail"].endswith("THE CHAIN IS BROKEN")
