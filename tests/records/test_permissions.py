@@ -144,3 +144,9 @@ def test_every_record_type_states_view_create_and_change() -> None:
     for model in record_types().values():
         wanted = {f"{kind_of(model)}.{verb}" for verb in ("view", "create", "change")}
         assert wanted <= set(model.WORKFLOW.permissions)
+
+
+def test_every_page_of_a_record_keeps_the_navigation(desk: Client, record: Any) -> None:
+    for page in ("", "change/", "step/report/"):
+        text = desk.get(record.get_absolute_url() + page).text
+        assert 'href="/ca/"' in text, page
