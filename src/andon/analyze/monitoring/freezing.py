@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import polars as pl
@@ -43,9 +43,15 @@ def is_over(line: PlanLine | None, subgroups: int, on: date) -> bool:
     return subgroups >= FEWEST
 
 
-def phase_one(stream: Stream, *, since: date | None, until: date | None) -> PhaseOne | None:
-    """Read the subgroups of a stream between two days; None when there are none."""
-    rows = log.scan({"stream": stream.code}, columns=["subgroup", "produced_on", "value"])
+def phase_one(
+    stream: Stream, *, since: date | None, until: date | None, before: datetime | None = None
+) -> PhaseOne | None:
+    """Read the subgroups of a stream between two days; None when there are none.
+
+    `before` keeps what was measured later out, so that a bulk import freezes what a replay would.
+    """
+    columns = ["subgroup", "produced_on", "value"]
+    rows = log.scan({"stream": stream.code}, columns=columns, until=before)
     if since is not None:
         rows = rows.filter(pl.col("produced_on") >= since)
     if until is not None:

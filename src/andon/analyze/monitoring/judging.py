@@ -85,7 +85,7 @@ def _collected(watch: Watch, points: list[Point], event: Recorded) -> list[Point
             continue  # a further part of a subgroup that was counted
         # Too few subgroups, or none that vary: phase I goes on, and the next one asks again.
         over = is_over(watch.line, content.get("phase_one", 0), point.on)
-        if over and _froze(watch, event):
+        if over and _froze(watch, point, event):
             return points[place:]
         content["phase_one"] = content.get("phase_one", 0) + 1
         content["phase_one_last"] = point.key
@@ -93,9 +93,9 @@ def _collected(watch: Watch, points: list[Point], event: Recorded) -> list[Point
     return []
 
 
-def _froze(watch: Watch, event: Recorded) -> bool:
+def _froze(watch: Watch, first: Point, event: Recorded) -> bool:
     until = watch.line.baseline_until if watch.line else None
-    phase = phase_one(watch.stream, since=None, until=until)
+    phase = phase_one(watch.stream, since=None, until=until, before=first.at)
     if phase is None:
         return False
     watch.limits = freeze(watch.stream, phase, actor=event.actor, reason=_("Phase I is complete."))

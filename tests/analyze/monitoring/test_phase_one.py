@@ -1,0 +1,46 @@
+"""Limits are frozen from what came before, however much arrives at once."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from andon.analyze.monitoring.models import FrozenLimits
+from andon.analyze.monitoring.queries import told_findings
+from andon.identify.measurements.services import take_in
+from andon.records import clock
+from small_factory import build_small_factory
+
+
+def days_of_l3(count: int, *, shifted_from: int) -> list[list[dict[str, str]]]:
+    """Return one subgroup a day; from some day on the mean lies 6 µm higher."""
+    days = []
+    for number in range(count):
+        day = date(2025, 1, 6) + timedelta(days=number)
+        middle = 0.74 + (number * 37 % 11 - 5) * 0.0002 + (0.006 if number >= shifted_from else 0)
+        days.append(
+            [
+                {
+                    "characteristic": "PD", "machine": "L3", "unit": "mm",
+                    "value": f"{middle + (place - 2) * 0.001:.4f}",
+                    "measured_at": f"{day}T08:0{place}:00+00:00",
+                }
+                for place in range(5)
+            ]
+        )  # fmt: skip
+    return days
+
+
+@pytest.mark.parametrize("size", [1, 7, 36])
+def test_a_bulk_import_freezes_what_a_replay_day_by_day_does(
+    system: Any, noon: Any, size: int
+) -> None:
+    build_small_factory()
+    days = days_of_l3(36, shifted_from=30)
+    with clock.fixed(noon):
+        for first in range(0, 36, size):
+            rows = [row for day in days[first : first + size] for row in day]
+            take_in(rows, actor=system)
+    limits = FrozenLimits.objects.get()
+    assert (limits.subgroups, limits.until) == (25, date(2025, 1, 30))
+    assert next(f["found_on"] for f in told_findings()) == "2025-02-05"
