@@ -16,8 +16,8 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Andon needs Python 3.11 or newer: make PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements.lock)"
-	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/uv pip sync --system-certs --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --system-certs --quiet --python $(BIN)/python --no-deps --editable .
 	ANDON_DATA_DIR=$(VENV)/setup $(BIN)/andon build-static
 	touch $@
 
@@ -42,7 +42,7 @@ bench: setup ## Speed and growth, as ratios in one run
 	for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
 
 lock: ## Write requirements.lock anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes --no-header pyproject.toml -o requirements.lock
 
 clean: ## Remove what was installed and generated (never the data)
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
