@@ -22,12 +22,15 @@ ROOT = Path(__file__).parents[1]
 SETUP = """
 import django; django.setup()
 from datetime import date
-from tests.small_factory import build_small_factory
+from small_factory import build_small_factory
 from andon.records.accounts import create_account, create_token, system_account
 from andon.records.trail.context import acting
 with acting(system_account()):
     build_small_factory()
-account = create_account(username="bench", name="bench", password="a long enough word", roles=["INS"], actor=system_account())
+account = create_account(
+    username="bench", name="bench", password="a long enough word", roles=["INS"],
+    actor=system_account(),
+)
 print(create_token(account, name="bench", actor=account))
 """
 
@@ -68,6 +71,7 @@ class Client(threading.Thread):
                 "characteristic": "PD", "machine": "L3" if self.number % 2 else "L1", "unit": "mm",
                 "value": f"{0.7400 + 0.0001 * ((sent + place) % 9):.4f}", "lot": f"B-{self.number}",
                 "serial": f"{time.time_ns()}-{self.number}-{place}", "instrument": "MIC-01",
+                "subgroup": f"{self.number}-{sent}",
             }
             for place in range(self.size)
         ]  # fmt: skip
@@ -96,7 +100,7 @@ def served(folder: str) -> tuple[subprocess.Popen[bytes], int, str]:
         **os.environ,
         "ANDON_DATA_DIR": folder,
         "DJANGO_SETTINGS_MODULE": "andon.settings",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(ROOT / "tests"),
     }
     subprocess.run(
         [sys.executable, "-m", "andon.cli", "init"],
@@ -122,28 +126,29 @@ def served(folder: str) -> tuple[subprocess.Popen[bytes], int, str]:
     return server, port, token
 
 
+def measured(port: int, token: str, size: int, clients: int) -> tuple[str, ...]:
+    """Return one line of the table: medians of interleaved rounds."""
+    real, bare = [], []
+    for _round in range(ROUNDS):
+        bare.append(round_of(port, token, size, clients, is_bare=True))
+        real.append(round_of(port, token, size, clients, is_bare=False))
+    rate, ceiling = (statistics.median(one[0] for one in rounds) for rounds in (real, bare))
+    p99 = statistics.median(one[1] for one in real) * 1000
+    failures = sum(one[2] for one in real)
+    figures = (f"{rate:.0f}", f"{ceiling:.0f}", f"{rate / ceiling:.2f}", f"{p99:.1f}")
+    return (str(size), str(clients), *figures, str(failures))
+
+
 def main() -> None:
     """Print one line per size and number of clients."""
+    head = ("values", "clients", "inspections/s", "bare/s", "ratio", "p99 ms", "failures")
     with tempfile.TemporaryDirectory() as folder:
         server, port, token = served(folder)
         try:
-            print(
-                f"{'values':>7} {'clients':>8} {'inspections/s':>14} {'bare/s':>8} {'ratio':>7} {'p99 ms':>8} {'failures':>9}"
-            )
+            print("".join(f"{name:>15}" for name in head))
             for size, clients in ((5, 1), (5, 8), (100, 1), (100, 8)):
-                real, bare = [], []
-                for _round in range(ROUNDS):
-                    bare.append(round_of(port, token, size, clients, is_bare=True))
-                    real.append(round_of(port, token, size, clients, is_bare=False))
-                rate, ceiling = (
-                    statistics.median(one[0] for one in rounds) for rounds in (real, bare)
-                )
-                p99 = statistics.median(one[1] for one in real) * 1000
-                failures = sum(one[2] for one in real)
-                print(
-                    f"{size:>7} {clients:>8} {rate:>14.0f} {ceiling:>8.0f} {rate / ceiling:>7.2f} {p99:>8.1f} {failures:>9}",
-                    flush=True,
-                )
+                line = measured(port, token, size, clients)
+                print("".join(f"{value:>15}" for value in line), flush=True)
         finally:
             server.terminate()
             server.wait(timeout=30)
