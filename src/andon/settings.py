@@ -48,7 +48,7 @@ def _database() -> dict[str, Any]:
 SECRET_KEY = _secret_key() or "not-initialised: run `andon init`"
 DATABASES = {"default": _database()}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("TRUSTED_ORIGINS", default=[])
 
 # Highest layer first: a slice may use only what stands below it.
 ANDON_APPS = [
