@@ -46,6 +46,24 @@ def explain_all(findings: Sequence[Finding]) -> Drivers | None:
     return drivers_over(lead, Span(since, until), suspect=_suspect(findings))
 
 
+def level_at(finding: Finding, factor: str) -> str:
+    """Return the level of a factor under which a finding was made; "" when it has none.
+
+    A factor explains several findings together only where they share this level.
+    """
+    stream = finding.stream
+    if stream is None:
+        return ""
+    if factor == "machine":
+        return stream.machine.code
+    if factor == PLACE:
+        return f"{stream.machine.code}/{finding.shift}"
+    rows = rows_at([stream], Span(finding.found_on, finding.found_on))
+    told = with_factors(rows.filter(pl.col("subgroup") == finding.subgroup))
+    levels = told[factor].unique().to_list() if factor in told.columns else []
+    return str(levels[0]) if len(levels) == 1 else ""
+
+
 def drivers_over(finding: Finding, span: Span, *, suspect: str = "") -> Drivers:
     """Rank over a span, widened backwards while it holds too little to compare with."""
     calendar = Calendar.load()

@@ -11,7 +11,7 @@ from andon.analyze.monitoring.events import Found
 from andon.analyze.monitoring.models import Finding
 from andon.analyze.problems.computing import computed
 from andon.analyze.problems.containing import asks_for_nonconformity, hold, nonconformities_of
-from andon.analyze.problems.explaining import explain, lots_since_began
+from andon.analyze.problems.explaining import explain, level_at, lots_since_began
 from andon.analyze.problems.joining import problems_of
 from andon.analyze.problems.models import Problem, ProblemFinding
 from andon.analyze.problems.workflow import OPEN
@@ -151,12 +151,14 @@ def problems_behind(record: Record) -> list[Problem]:
 
 
 def _explained(finding: Finding) -> ProblemFinding:
+    """Return what merging has to know of a finding: what explains it, and the lots it lies in."""
     drivers = explain(finding)
     line = drivers.explanation if drivers else None
+    level = level_at(finding, line.factor) if line else ""
     return ProblemFinding(
         finding=finding,
-        factor=line.factor[:100] if line else "",
-        level=line.level[:200] if line else "",
+        factor=line.factor[:100] if line and level else "",
+        level=level[:200],
         lots=lots_since_began(finding),
     )
 
