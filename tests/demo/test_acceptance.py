@@ -1,0 +1,138 @@
+"""The demo year as a whole: what must be found is found on its day, and nothing else."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from datetime import datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from andon.analyze.monitoring.queries import told_findings
+from andon.control.plans.master_data import load_master
+from andon.demo import build
+from andon.demo.facts import lots_of, rows_of, uses_of
+from andon.demo.year import FactoryYear, ProductionDay, factory_year
+from andon.demo.year_findings import count_findings, value_findings
+from andon.identify.measurements.services import take_in
+from andon.organization.products.services import link_many, state_lots
+from andon.records import clock
+
+SEED = 20250101
+# Found on, streams, best driver's factor and level, state: DOMAIN 4.3, P1 P2 P8 P3 P7 P5.
+PROBLEMS = [
+    ("2025-03-11", {"PD/L3"}, "machine", "L3", "solved"),
+    ("2025-05-14", {"AU/PL2", "CR/T1"}, "lot", "PL2-250514-E", "new"),
+    ("2025-06-13", {"BURR"}, "", "", "under_action"),
+    ("2025-07-04", {"CRIMP/A2/N"}, "machine × shift", "A2/N", "solved"),
+    ("2025-09-02", {"BO/L5", "BO/L6"}, "instrument", "MIC-07", "new"),
+    ("2025-10-06", {"SF/A1", "SF/A2", "SF/A3"}, "supplier", "S-B", "new"),
+]
+
+
+def andon(folder: Path, *words: str) -> Any:
+    """Run a command of the product on a data folder and return what it printed."""
+    environment = {k: v for k, v in os.environ.items() if k not in _OF_THE_TEST}
+    command = [sys.executable, "-m", "andon.cli", *words, "--data", str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout) if "--json" in words else done.stdout
+
+
+_OF_THE_TEST = (
+    "ANDON_DATA_DIR",
+    "ANDON_DATABASE_URL",
+    "DJANGO_SETTINGS_MODULE",
+    "ANDON_SECRET_KEY",
+)
+
+
+def expected(year: FactoryYear) -> set[tuple[str, str, str, str]]:
+    """Return the findings as the pure rules give them, without database or order of arrival."""
+    found = [*value_findings(year), *count_findings(year)]
+    return {(f.stream, f.rule, str(f.found_on), f.shift) for f in found}
+
+
+def as_set(told: list[dict[str, str]]) -> set[tuple[str, str, str, str]]:
+    """Return told findings for comparison, those of missed effects apart."""
+    values = [f for f in told if f["rule"] != "EFFECT"]
+    return {(f["stream"], f["rule"], f["found_on"], f["shift"]) for f in values}
+
+
+@pytest.fixture(scope="module")
+def year_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo as `make demo` builds it."""
+    folder = tmp_path_factory.mktemp("year")
+    andon(folder, "demo", "--no-serve", "--seed", str(SEED))
+    return folder
+
+
+def test_the_year_holds_exactly_the_published_findings(year_folder: Path) -> None:
+    told = andon(year_folder, "findings", "--json")
+    assert as_set(told) == expected(factory_year(SEED))
+    assert [f["found_on"] for f in told if f["rule"] == "EFFECT"] == ["2025-06-13"]
+
+
+def test_they_are_merged_to_the_seeded_problems_with_their_drivers(year_folder: Path) -> None:
+    told = []
+    for problem in andon(year_folder, "problems", "--json"):
+        driver = problem["best_driver"] or {"factor": "", "level": ""}
+        streams = set(problem["streams"])
+        place = driver["factor"], driver["level"]
+        told.append((problem["found_on"], streams, *place, problem["state"]))
+    assert told == PROBLEMS
+
+
+def test_the_trail_of_the_whole_year_is_whole(year_folder: Path) -> None:
+    report = andon(year_folder, "verify", "--json")
+    assert report["problems"] == []
+    assert report["entries"] > 20_000
+
+
+def test_building_again_starts_at_once_and_keeps_the_data(year_folder: Path) -> None:
+    before = andon(year_folder, "verify", "--json")["entries"]
+    andon(year_folder, "demo", "--no-serve")
+    assert andon(year_folder, "verify", "--json")["entries"] == before
+
+
+def test_a_healthy_year_has_no_problem(tmp_path: Path) -> None:
+    andon(tmp_path, "demo", "--no-serve", "--healthy", "--seed", str(SEED))
+    assert andon(tmp_path, "problems", "--json") == []
+
+
+def days_of_spring() -> list[ProductionDay]:
+    """Return January to the middle of March: phase I and the first days of the tool wear."""
+    return list(factory_year(SEED).days())[:52]
+
+
+def take(days: list[ProductionDay], rows: list[dict[str, str]], actor: Any) -> None:
+    """Take in the lots of some days and all their rows at once."""
+    evening = datetime.combine(days[-1].on, time(23, 55), clock.site_zone())
+    with clock.fixed(evening):
+        for day in days:
+            state_lots(lots_of(day), actor=actor)
+            link_many(uses_of(day), actor=actor)
+        assert take_in(rows, actor=actor).reported == ()
+
+
+@pytest.mark.parametrize("arrival", ["at once", "shuffled within each day"])
+def test_the_order_and_size_of_submissions_change_no_finding(system: Any, arrival: str) -> None:
+    days = days_of_spring()
+    with clock.fixed(datetime.combine(days[0].on, time(5), clock.site_zone())):
+        assert not load_master(Path(build.__file__).with_name("factory.toml"), actor=system).refused
+    if arrival == "at once":
+        take(days, [row for day in days for row in rows_of(day)], system)
+    else:
+        for day in days:
+            take(
+                [day],
+                random.Random(day.on.toordinal()).sample(rows := rows_of(day), len(rows)),
+                system,
+            )
+    last = str(days[-1].on)
+    wanted = {f for f in expected(factory_year(SEED)) if f[2] <= last and f[1] != "RATE"}
+    assert {f for f in as_set(told_findings()) if f[1] != "RATE"} == wanted
+    assert len(wanted) >= 2
