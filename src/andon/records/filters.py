@@ -54,9 +54,10 @@ def filter_form(model: type[Record], query: Mapping[str, str]) -> forms.Form:
     form.fields["overdue"] = _choice(_("Overdue"), _YES_NO[:1])
     for name, field in _own_choices(model):
         form.fields[name] = field
+    # Everything here is optional; the word beside every filter would say nothing.
+    form.use_required_attribute = False
     for field in form.fields.values():
-        field.required = True  # spares the word "optional" beside every filter
-        field.widget.is_required = False
+        field.required = True
     return form
 
 

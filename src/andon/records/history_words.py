@@ -1,5 +1,6 @@
 """Names for what stands in the trail: tables, columns and values as people call them."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
@@ -98,7 +99,7 @@ class Words:
             return str(dict(field.flatchoices).get(value, value))
         if isinstance(field, models.BooleanField):
             return _("yes") if value else _("no")
-        return _short(_dated(field, value))
+        return _short(_dated(field, _listed(field, value)))
 
     def _related(self, model: Any, key: Any) -> str:
         if (model, key) not in self._rows:
@@ -108,7 +109,7 @@ class Words:
 
 
 _QUIET = frozenset(
-    ("sha256", "digest", "content_type", "size", "transition", "version", "printed_name")
+    ("sha256", "digest", "content_type", "size", "transition", "version", "printed_name", "cycle")
 )
 
 
@@ -122,6 +123,13 @@ def _columns(model: type[models.Model]) -> dict[str, Any]:
     return {str(field.column): field for field in model._meta.local_concrete_fields}
 
 
+def _listed(field: Any, value: Any) -> Any:
+    """Return a JSON field's value; SQLite tells it as text."""
+    if isinstance(field, models.JSONField) and isinstance(value, str):
+        return json.loads(value)
+    return value
+
+
 def _dated(field: Any, value: Any) -> str:
     """Return a value as text; an instant in the site's zone."""
     if isinstance(field, models.DateTimeField):
@@ -130,7 +138,7 @@ def _dated(field: Any, value: Any) -> str:
         return date_format(told.astimezone(clock.site_zone()), "j M Y H:i")
     if isinstance(field, models.DateField):
         return date_format(date.fromisoformat(str(value)), "j M Y")
-    return str(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _short(text: str) -> str:

@@ -19,6 +19,7 @@ from andon.web.formats import digits_of, fixed
 
 PAGE = 50
 _CHUNK = 500
+_NUMBERS = (models.DecimalField, models.FloatField, models.IntegerField)
 MOST_COUNTED = 10_000
 """Counting ends here, so that a list of a million costs what a short one costs."""
 
@@ -31,6 +32,11 @@ def columns(model: type[Record]) -> tuple[str, ...]:
 def heading(model: type[Record], name: str) -> str:
     """Return a column's name for people."""
     return str(model._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
+
+
+def is_numeric(model: type[Record], name: str) -> bool:
+    """Tell whether a column holds numbers, which stand at the right."""
+    return isinstance(model._meta.get_field(name), _NUMBERS)
 
 
 def narrowed(model: type[Record], query: Mapping[str, str], account: Account) -> QuerySet[Record]:
@@ -92,6 +98,8 @@ def text_of(row: models.Model, name: str) -> str:
         return fixed(value, digits_of(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
     return "" if value is None else str(value)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import typst
 from django.db import models
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -105,8 +106,8 @@ def _table(record: Record, name: str) -> dict[str, Any]:
     model = getattr(record, name).model
     shown = [field for field in model._meta.concrete_fields if _is_told(field, rows)]
     return {
-        "title": str(model._meta.verbose_name_plural),
-        "head": [str(field.verbose_name) for field in shown],
+        "title": capfirst(str(model._meta.verbose_name_plural)),
+        "head": [capfirst(str(field.verbose_name)) for field in shown],
         "rows": [[lists.text_of(row, field.name) for field in shown] for row in rows],
     }
 

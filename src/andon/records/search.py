@@ -7,6 +7,8 @@ answer alike.
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -14,7 +16,9 @@ from django.db.models.expressions import RawSQL
 
 from andon.records.models.keeping import SearchText
 from andon.records.models.record import Record
+from andon.records.registry import record_types
 
+_BATCH = 500
 MOST_TYPED, MOST_WORDS = 400, 40
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]+")
 _WORD = re.compile(r"\w+")
@@ -27,11 +31,34 @@ _POSTGRESQL = (
 
 def index(record: Record) -> None:
     """Store the record's words: number, title and what its workflow names."""
+    SearchText.objects.update_or_create(record_id=record.pk, defaults={"text": text_of(record)})
+
+
+def rebuild() -> int:
+    """Store the words of every record anew, and return how many there are."""
+    count = 0
+    for model in record_types().values():
+        for records in batched(model._default_manager.iterator()):
+            SearchText.objects.bulk_create(
+                [SearchText(record_id=record.pk, text=text_of(record)) for record in records],
+                update_conflicts=True, unique_fields=["record"], update_fields=["text"],
+            )  # fmt: skip
+            count += len(records)
+    return count
+
+
+def text_of(record: Record) -> str:
+    """Return the words under which a record is found."""
     names = record.WORKFLOW.search_fields
     words = " ".join([record.number, *(str(getattr(record, name) or "") for name in names)])
-    SearchText.objects.update_or_create(
-        record_id=record.pk, defaults={"text": " ".join(prepared(words))}
-    )
+    return " ".join(prepared(words))
+
+
+def batched(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """Yield records some at a time."""
+    rest = iter(records)
+    while part := list(islice(rest, _BATCH)):
+        yield part
 
 
 def find(query: str) -> QuerySet[Record]:

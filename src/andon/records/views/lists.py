@@ -36,6 +36,7 @@ def record_list(request: HttpRequest, prefix: str) -> HttpResponse:
         "page": page,
         "headings": [(lists.heading(model, name), name) for name in names],
         "rows": [_row(record, names) for record in page.object_list],
+        "numeric": [name for name in names if lists.is_numeric(model, name)],
         "query": request.GET,
         "form": filter_form(model, request.GET.dict()),
         "filters": SavedFilter.objects.filter(account=account, kind=kind_of(model)),
