@@ -14,6 +14,7 @@ import django
 from django.core.management import call_command
 
 from andon import __version__
+from andon.analyze.studies.command import analyze
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -45,6 +46,9 @@ acting_as = click.option("--as", "username", default="andon", help="Account that
 @click.version_option(__version__, prog_name="andon")
 def main() -> None:
     """Andon: quality management whose loop closes by evidence."""
+
+
+main.add_command(analyze)
 
 
 @main.command()

@@ -59,6 +59,7 @@ ANDON_APPS = [
     "andon.analyze.causes",
     "andon.analyze.monitoring",
     "andon.analyze.drivers",
+    "andon.analyze.studies",
     "andon.identify.nonconformities",
     "andon.identify.measurements",
     "andon.control.plans",

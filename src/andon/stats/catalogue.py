@@ -48,11 +48,17 @@ class Parameter:
     default: Any
     text: str
     hint: Any
+    is_keyword: bool
 
     @property
     def is_input(self) -> bool:
         """Whether it may be filled from columns."""
         return self.kind in INPUTS
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether columns fill it by their order; names and other words of its own stay options."""
+        return self.is_input and not (self.kind == "list" and self.is_keyword)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the parameter as plain JSON data."""
@@ -235,6 +241,7 @@ def _parameter(parameter: inspect.Parameter, hint: Any, text: str) -> Parameter:
         default=None if is_required else parameter.default,
         text=text,
         hint=hint,
+        is_keyword=parameter.kind is inspect.Parameter.KEYWORD_ONLY,
     )
 
 
