@@ -229,8 +229,13 @@ def verify(is_json: bool) -> None:
 
     report = verify_trail()
     places = [str(problem) for problem in report.problems]
-    told = {"entries": report.entries, "chains": report.chains, "problems": places}
-    verdict = f"{report.entries} entries in {report.chains} chains: {len(places)} problems"
+    told = {
+        "entries": report.entries,
+        "chains": report.chains,
+        "found": report.found,
+        "problems": places,
+    }
+    verdict = f"{report.entries} entries in {report.chains} chains: {report.found} problems"
     _print(told, is_json, [*places, verdict])
     sys.exit(1 if places else 0)
 
