@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from andon.analyze.monitoring.missed import RULE
 from andon.analyze.monitoring.models import Signal
 from andon.analyze.monitoring.queries import open_signals
 from andon.board.capture import Station
@@ -44,6 +45,8 @@ def signal_words(station: Station, signal: Signal) -> str:
     """Return what a signal says about the process, without the number of its rule."""
     if signal.rule == "range":
         return _("The values within the last sample scatter more than usual.")
+    if signal.rule == RULE:
+        return _("A sample that was due was not taken.")
     rules = {str(rule.number): rule for rule in (rules_of(station.line) if station.line else ())}
     rule = rules.get(signal.rule)
     is_above = bool(station.limits and signal.value > station.mean_level())

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from andon.analyze.monitoring.queries import RecentMeans, recent_means
 from andon.analyze.problems.models import Problem
 from andon.analyze.problems.queries import open_problems
+from andon.analyze.problems.steps import next_label
 from andon.board.lines import Strip, strip
 from andon.records import clock
 from andon.records.inbox import Inbox
@@ -92,7 +93,7 @@ def _row(problem: Problem, means: dict[str, RecentMeans], *, is_first: bool) -> 
         lower=recent.lower if recent else None,
         upper=recent.upper if recent else None,
         flagged=recent.flagged if recent else [],
-        action={"label": _("Open"), "url": problem.get_absolute_url(), "is_primary": is_first},
+        action={"label": next_label(problem), "url": problem.get_absolute_url(), "is_primary": is_first},
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import Error, close_old_connections
 
+from andon.analyze.monitoring.missed import tell_missed_samples
 from andon.analyze.monitoring.rates import close_weeks
 from andon.improve.actions.services import check_effect, due_checks
 from andon.records import clock
@@ -23,8 +24,9 @@ def do_what_is_due() -> dict[str, int]:
     with acting(actor):
         today = clock.today()
         weeks = close_weeks(before=today - timedelta(days=today.weekday()), notes=[])
+        missed = tell_missed_samples()
     effects = [check_effect(action, actor=actor) for action in list(due_checks(clock.now()))]
-    return {"weeks judged": weeks, "effects checked": len(effects)}
+    return {"weeks judged": weeks, "samples missed": missed, "effects checked": len(effects)}
 
 
 def work_forever() -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from andon.analyze.monitoring import services
+from andon.analyze.monitoring.missed import RULE
 from andon.analyze.monitoring.models import Signal
 from andon.analyze.monitoring.points import as_told
 from andon.analyze.monitoring.queries import open_signals
@@ -57,6 +58,8 @@ def told(signal: Signal) -> str:
     """Return a signal's value as people read it, with its unit."""
     characteristic = signal.stream.characteristic
     is_log = characteristic.model == Characteristic.Model.LOG
+    if signal.rule == RULE:
+        return _("no value")
     if signal.rule == "range" and is_log:
         return f"×{fixed(as_told(signal.value, is_logarithmic=True), 3)}"
     return f"{limit_at(signal.value, characteristic.resolution)} {characteristic.unit}"
