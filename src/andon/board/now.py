@@ -93,7 +93,9 @@ def _row(problem: Problem, means: dict[str, RecentMeans], *, is_first: bool) -> 
         lower=recent.lower if recent else None,
         upper=recent.upper if recent else None,
         flagged=recent.flagged if recent else [],
-        action={"label": next_label(problem), "url": problem.get_absolute_url(), "is_primary": is_first},
+        action={
+            "label": next_label(problem), "url": problem.get_absolute_url(), "is_primary": is_first,
+        },
     )  # fmt: skip
 
 
