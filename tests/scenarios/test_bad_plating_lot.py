@@ -15,8 +15,8 @@ from andon.identify.measurements.queries import Selection, values
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records import clock
 from andon.records.models import Account
-from conftest import PASSWORD
 from probe_days import build_factory, feed, feed_baseline
+from small_factory import PASSWORD
 
 
 @pytest.fixture
