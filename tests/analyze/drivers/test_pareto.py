@@ -10,8 +10,7 @@ from andon.analyze.drivers.pareto import COST, Look, pareto
 from andon.identify.measurements.services import record
 from andon.organization.processes.models import Process
 from andon.organization.products.models import Characteristic, StandardCost
-from conftest import PASSWORD
-from small_factory import build_small_factory
+from small_factory import PASSWORD, build_small_factory
 
 pytestmark = pytest.mark.usefixtures("noon")
 MARCH = {"since": date(2025, 3, 10), "until": date(2025, 3, 12)}
