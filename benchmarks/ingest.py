@@ -117,7 +117,7 @@ def served(folder: str) -> tuple[subprocess.Popen[bytes], int, str]:
     server = subprocess.Popen(
         [sys.executable, "-m", "andon.cli", "serve", "--port", str(port)], env=environment
     )
-    for _try in range(100):
+    for _try in range(600):
         try:
             HTTPConnection("127.0.0.1", port, timeout=1).request("GET", "/health/live")
             break
