@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.installation import Installation
-from browser.visitor import Visitor
 from playwright.sync_api import Page
 
+from browser.installation import Installation
+from browser.visitor import Visitor
 from browser_at_hand import browser as path_of_browser
 
 QUIET = (

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
+
 from browser.feed import DAY_ONE, DAYS_OF_BASELINE
 from browser.installation import Installation
 from browser.visitor import REFUSED, Visitor
-from playwright.sync_api import expect
-
 from scenarios.walking import day_of_measurements, evening, working_days
 from small_factory import PASSWORD
 
