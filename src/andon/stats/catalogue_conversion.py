@@ -35,7 +35,8 @@ def convert(name: str, hint: Any, value: Any) -> Any:
     >>> convert("level", float, "0.9"), convert("time_varying", bool, "no")
     (0.9, False)
     """
-    if is_absent_allowed(hint) and (value is None or value in ("", "none")):
+    is_word = isinstance(value, str)
+    if is_absent_allowed(hint) and (value is None or (is_word and value in ("", "none"))):
         return None
     rest = without_none(hint)
     kind = kind_of(hint)
@@ -167,6 +168,8 @@ def _number_or_text(text: str) -> Any:
 
 
 def _built(name: str, hint: Any, data: Any) -> Any:
+    if get_origin(hint) is Sequence and isinstance(data, list):
+        return [_built(name, get_args(hint)[0], item) for item in data]
     if is_dataclass(hint) and isinstance(data, Mapping):
         known = {item.name for item in fields(hint)}
         unknown = sorted(set(data) - known)

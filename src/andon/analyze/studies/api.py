@@ -84,6 +84,14 @@ def _refuse_endless(options: dict[str, Any]) -> None:
     """Refuse counts that would only keep the server busy or fill its memory."""
     for name, value in options.items():
         most = _MOST_POINTS if name in ("points", "lags", "most", "most_accepted") else _MOST_OPTION
-        if isinstance(value, int | float) and abs(value) > most:
+        if _magnitude(value) > most:
             message = _("%(name)s may be at most %(most)g here.") % {"name": name, "most": most}
             raise Refused.because(message, name)
+
+
+def _magnitude(value: Any) -> float:
+    """Return how large a number is, also one written as text, as it will be read."""
+    try:
+        return abs(float(value))
+    except (TypeError, ValueError, OverflowError):
+        return 0.0

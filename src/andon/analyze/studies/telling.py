@@ -54,7 +54,9 @@ def tell(result: Result) -> Telling:
 
 def as_text(told: Telling) -> str:
     """Return the telling as aligned tables for a terminal, never wider than it."""
-    console = Console(file=io.StringIO(), width=130, highlight=False, color_system=None)
+    console = Console(
+        file=io.StringIO(), width=130, highlight=False, markup=False, emoji=False, color_system=None
+    )
     for rows in (told.verdict, told.figures):
         if rows:
             console.print(_grid(rows))
@@ -93,7 +95,8 @@ def word(value: Any) -> str:
 
 def _of_mapping(value: Mapping[str, Any]) -> str:
     if set(value) == {"low", "high", "level"}:
-        return f"{word(value['low'])} to {word(value['high'])} ({100 * value['level']:g} %)"
+        level = f" ({100 * value['level']:g} %)" if value["level"] is not None else ""
+        return f"{word(value['low'])} to {word(value['high'])}{level}"
     if set(value) == {"value", "interval"}:
         return f"{word(value['value'])}  [{word(value['interval'])}]"
     return ", ".join(f"{key} {word(item)}" for key, item in value.items())
