@@ -16,9 +16,12 @@ from action_walk import (
 from django.test import Client
 
 from andon.analyze.causes.models import Cause
+from andon.identify.nonconformities.services import narrow_down
+from andon.improve.actions.guards import sources_of
 from andon.improve.actions.models import ActionItem, CorrectiveAction
 from andon.improve.actions.workflow import WORKFLOW
 from andon.records import clock
+from andon.records.registry import own_type
 
 STATES = [state.name for state in WORKFLOW.states]
 
@@ -66,6 +69,31 @@ def test_an_ineffective_action_offers_to_reopen_and_not_to_close(walk: Walk, des
     assert "Not effective" in text
     assert "Reopen at root cause" in text
     assert "Sign and close" not in text
+
+
+def test_the_proof_of_an_earlier_cycle_stays_readable(walk: Walk, desk: Client) -> None:
+    write_crimp(effective=False)
+    record = walk.sign(walk.checked(walk.monitoring()), "reopen_at_cause")
+    desk.force_login(walk.manager)
+    address = f"/ca/{record.number}/effect/"
+    assert f"{address}?cycle=1" in desk.get(f"/ca/{record.number}/").content.decode()
+    assert "Not effective" not in desk.get(address).content.decode()
+    earlier = desk.get(address, {"cycle": "1"}).content.decode()
+    assert "Not effective" in earlier
+    assert "Reopen at root cause" not in earlier
+    for other in ("0", "7", "x", "-1", "9" * 5000):
+        assert desk.get(address, {"cycle": other}).status_code == 200
+
+
+def test_each_aspect_of_the_problem_stands_once(walk: Walk, desk: Client) -> None:
+    record = walk.at("monitoring")
+    for source in (*sources_of(record), record):
+        narrow_down(
+            own_type(source), aspect="where", is_so=f"as {source.number} says", actor=walk.engineer
+        )
+    text = desk.get(f"/ca/{record.number}/").content.decode()
+    assert "as NC-" not in text
+    assert text.count(f"<td>as {record.number} says</td>") == 1
 
 
 def test_the_check_is_offered_when_its_date_has_come(walk: Walk, desk: Client) -> None:

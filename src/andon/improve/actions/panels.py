@@ -29,7 +29,7 @@ def context(record: CorrectiveAction, request: HttpRequest) -> dict[str, Any]:
     return {
         "team": record.team.all(),
         "sources": sources_of(record),
-        "rows": IsIsNot.objects.filter(record__in=[record.pk, *_keys(record)]).exclude(is_so=""),
+        "rows": _told(record),
         "items": sorted(items_of(record).select_related("completion"), key=_strength),
         "plan": plan,
         "result": result,
@@ -53,6 +53,14 @@ def plan_is_open(record: CorrectiveAction) -> bool:
     """Tell whether the plan of this cycle may still be completed."""
     plan = plan_of(record)
     return plan is None or plan.registered_at is None
+
+
+def _told(record: CorrectiveAction) -> list[IsIsNot]:
+    """Return one line per aspect: what the action itself says goes before what its sources say."""
+    lines = IsIsNot.objects.filter(record__in=[record.pk, *_keys(record)]).exclude(is_so="")
+    sources_first = sorted(lines, key=lambda line: line.record_id == record.pk)
+    told = {line.aspect: line for line in sources_first}
+    return [told[aspect] for aspect in IsIsNot.Aspect.values if aspect in told]
 
 
 def _keys(record: CorrectiveAction) -> list[int]:

@@ -21,15 +21,20 @@ from andon.records.workflow import Transition
 
 @needs("correctiveaction.view")
 def effect(request: HttpRequest, number: str) -> HttpResponse:
-    """Show the proof of effect: the verdict, and one next step."""
+    """Show the proof of effect: the verdict, and one next step; `?cycle=1` shows an earlier one."""
     record = get_object_or_404(CorrectiveAction, number=number.upper())
-    proof = proof_of(record)
-    step = _signed_step(record, proof.get("result"))
+    shown = _as_in_cycle(record, request.GET.get("cycle", ""))
+    proof = proof_of(shown)
+    step = _signed_step(record, proof.get("result")) if shown is record else None
     context = {
         **proof,
         "record": record,
+        "cycle": shown.cycle,
+        "other_cycles": [one for one in range(1, record.cycle + 1) if one != shown.cycle],
         "step": step if step and may(request.user, step.permission) else None,
-        "may_check": proof.get("is_due") and may(request.user, "correctiveaction.check"),
+        "may_check": shown is record
+        and proof.get("is_due")
+        and may(request.user, "correctiveaction.check"),
     }
     return render(request, "actions/effect.html", context)
 
@@ -71,6 +76,15 @@ def write_on_item(request: HttpRequest, number: str, key: int, name: str) -> Htt
         ActionItem.objects.select_related("action"), pk=key, action__number=number.upper()
     )
     return line_page(request, item.action, ITEM_FORMS[name], item)
+
+
+def _as_in_cycle(record: CorrectiveAction, asked: str) -> CorrectiveAction:
+    """Return the record, or a copy for reading only that stands in an earlier cycle of it."""
+    if not asked.isascii() or not asked.isdecimal() or not 0 < int(asked[:9]) < record.cycle:
+        return record
+    earlier = CorrectiveAction.objects.get(pk=record.pk)
+    earlier.cycle = int(asked)
+    return earlier
 
 
 def _signed_step(record: CorrectiveAction, result: EffectivenessResult | None) -> Transition | None:
