@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from andon.pictures import palette
 from andon.pictures.marks import Named, area, dots, flat_lines, line, quantity, words
-from andon.pictures.numbers import kept, rows_of
+from andon.pictures.figures import kept, rows_of
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.stats.charts import ChartPair, ControlChart
 from andon.stats.rule_rates import false_alarms_per_thousand
@@ -47,8 +47,9 @@ def chart_panel(
     at = kept(chart.points, (chart.violations != 0) | left_out)
     codes = [_codes(int(mask), chart.rules) for mask in chart.violations[at]]
     limits = [_limit(int(mask), chart.rules) for mask in chart.violations[at]]
-    rows = rows_of(at=at + 1, value=chart.points[at], codes=codes, is_beyond=limits,
-                   is_left_out=left_out[at], **{key: each[at] for key, each in lines.items()})  # fmt: skip
+    told = {"codes": codes, "is_beyond": limits, "is_left_out": left_out[at]}
+    columns = {"at": at + 1, "value": chart.points[at], **told}
+    rows = rows_of(columns | {key: each[at] for key, each in lines.items()})
     span = _span(np.concatenate([chart.points, *lines.values()]))
     y = quantity("value", domain=span)
     x = quantity("at", axis, domain=[0.5, n + 0.5], form="d")
@@ -71,14 +72,14 @@ def point_layers(rows: list[Layer], x: Layer, y: Layer, n: int) -> list[Layer]:
     quiet = [row for row in inside if not row["codes"]]
     beyond = [row for row in inside if row["is_beyond"]]
     others = [row for row in inside if row["codes"] and not row["is_beyond"]]
-    hollow = dots([row for row in rows if row["is_left_out"]], x, y, palette.LIMIT, 44)
+    hollow = dots([row for row in rows if row["is_left_out"]], x, y, palette.LIMIT, size=44)
     hollow["mark"] |= {"filled": False}
     coded = [{**row, "text": row["codes"]} for row in (*beyond, *others)]
     drawn = [line(inside, x, y), dots(quiet, x, y, size=size), hollow]
     if others:
-        drawn.append(dots(others, x, y, palette.ATTENTION, 62, "triangle-up"))
+        drawn.append(dots(others, x, y, palette.ATTENTION, size=62, shape="triangle-up"))
     if beyond:
-        drawn.append(dots(beyond, x, y, palette.SPECIFICATION, 62, "square"))
+        drawn.append(dots(beyond, x, y, palette.SPECIFICATION, size=62, shape="square"))
     if 0 < len(coded) <= 80:
         drawn.append(words(coded, x, y, align="center", dx=0, dy=-11))
     return drawn
@@ -142,10 +143,12 @@ def _span(values: NDArray[np.float64]) -> list[float]:
 
 
 def _limit_layers(rows: list[Layer], x: Layer, y: Layer, span: list[float]) -> list[Layer]:
-    filled = [{**row, "floor": span[0] if row["lower"] is None else row["lower"],
-               "ceiling": span[1] if row["upper"] is None else row["upper"]} for row in rows]  # fmt: skip
-    band = area(filled, x, {**y, "field": "floor"}, "ceiling", shape="step")
-    drawn = [band]
+    ends = (("floor", "lower", span[0]), ("ceiling", "upper", span[1]))
+    filled = [
+        row | {end: open_end if row[limit] is None else row[limit] for end, limit, open_end in ends}
+        for row in rows
+    ]
+    drawn = [area(filled, x, {**y, "field": "floor"}, "ceiling", shape="step")]
     for field, colour, dash in (("lower", palette.LIMIT, (5, 4)), ("upper", palette.LIMIT, (5, 4)),
                                 ("centre", palette.CENTER, (1, 0))):  # fmt: skip
         drawn.append(line(rows, x, {**y, "field": field}, colour, dash=dash, shape="step"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from andon.pictures import palette
-from andon.pictures.numbers import told
+from andon.pictures.figures import told
 from andon.pictures.picture import Layer
 
 __all__ = [
@@ -67,7 +67,7 @@ def name(field: str, title: str = "", *, order: Sequence[str] | None = None) -> 
     return {"field": field, "type": "nominal", "sort": sort, "axis": axis}
 
 
-def dots(rows: Table, x: Layer, y: Layer, colour: str = palette.POINT, size: int = 34,
+def dots(rows: Table, x: Layer, y: Layer, colour: str = palette.POINT, *, size: int = 34,
          shape: str = "circle") -> Layer:  # fmt: skip
     """Return filled points."""
     mark = {"type": "point", "filled": True, "opacity": 1, "color": colour, "size": size,
@@ -90,7 +90,7 @@ def line(rows: Table, x: Layer, y: Layer, colour: str = palette.LINE, *, width: 
 
 
 def area(rows: Table, x: Layer, low: Layer, high: str, colour: str = palette.BAND,
-         shape: str = "linear") -> Layer:  # fmt: skip
+         *, shape: str = "linear") -> Layer:  # fmt: skip
     """Return the area between two columns."""
     mark = {"type": "area", "color": colour, "opacity": 1, "line": False, "interpolate": shape}
     return {"data": {"values": rows}, "mark": mark,

@@ -9,7 +9,7 @@ What a page, the study bench or an interface uses:
 
 - `picture.spec`: Vega-Lite for a page (`web.charts.chart("name", "", picture.spec)`); it holds its
   data, and its colours are the light chart tokens, which the page turns dark;
-- `picture.title`, `picture.verdict`, `picture.caption` (both: `picture.words`): the words beside it;
+- `picture.title`, `picture.verdict`, `picture.caption` (both: `words`): what it says;
 - `picture.panels`: each with `title`, `headers` and `rows`, the table twin;
 - `picture.whole`: the specification with title and words inside, for a file or a notebook;
 - `picture_of` gives None where there is no picture, and `why_no_picture` says why.

@@ -12,10 +12,10 @@ MOST = 3000
 """Points drawn; of more the extremes of each stretch are, and everything flagged."""
 
 
-def rows_of(**columns: ArrayLike) -> list[dict[str, Any]]:
+def rows_of(columns: Mapping[str, ArrayLike]) -> list[dict[str, Any]]:
     """Return columns as rows; what is not finite is left empty.
 
-    >>> rows_of(a=[1.0, np.nan], b=["x", "y"])
+    >>> rows_of({"a": [1.0, np.nan], "b": ["x", "y"]})
     [{'a': 1.0, 'b': 'x'}, {'a': None, 'b': 'y'}]
     """
     lists = {name: [plain(cell) for cell in np.asarray(column).tolist()]
@@ -66,7 +66,7 @@ def kept(values: ArrayLike, flagged: ArrayLike | None = None, most: int = MOST) 
         return np.arange(x.size)
     stretches = np.array_split(np.arange(x.size), max(1, most // 2))
     ends = [at for one in stretches for at in (one[x[one].argmin()], one[x[one].argmax()])]
-    marked = np.flatnonzero(np.asarray(flagged)) if flagged is not None else []
+    marked = np.flatnonzero(np.asarray(flagged if flagged is not None else []))
     return np.unique(np.concatenate([ends, marked]).astype(np.intp))
 
 
