@@ -6,6 +6,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from andon.records import logs
+
 env = Env(prefix="ANDON_")
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -82,6 +84,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "andon.records.observing.Observed",
     "django.middleware.security.SecurityMiddleware",
     "andon.web.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -148,6 +151,13 @@ SITE_TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
 # Seconds by which the product's clock differs from the machine's: only a demo shifts it.
 CLOCK_OFFSET_SECONDS = env.float("CLOCK_OFFSET_SECONDS", default=0.0)
 
+# Older measurements: a folder or the address of an object store, and what that store needs.
+LAKE_URL = env.str("LAKE_URL", default=str(DATA_DIR / "lake"))
+LAKE_OPTIONS: dict[str, str] = env.dict("LAKE_OPTIONS", default={})
+# How long blocks stay in the database beside their copy in the lake, and unused files in the lake.
+LAKE_KEEP_BLOCKS_HOURS = env.float("LAKE_KEEP_BLOCKS_HOURS", default=24.0)
+LAKE_KEEP_FILES_HOURS = env.float("LAKE_KEEP_FILES_HOURS", default=168.0)
+
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "files"
@@ -158,10 +168,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=25 * 1024 * 1024)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.configuration(
+    env.str("LOG_FORMAT", default="line"), env.str("LOG_LEVEL", default="WARNING")
+)

@@ -1,6 +1,7 @@
 """Serving: one process with threads, and beside them the worker, on the embedded database."""
 
 import os
+import tempfile
 import threading
 from typing import Any
 
@@ -31,6 +32,10 @@ class _Server(BaseApplication):  # type: ignore[misc]
 def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bool) -> None:
     """Serve until stopped; `works` also does what time demands, in a thread of the first worker."""
     os.environ.setdefault("ANDON_DATA_DIR", str(settings.DATA_DIR))
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if workers > 1:
+        # The library of the figures decides at its import, in each process, where it keeps them.
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="andon-metrics-")
 
     def begin(_server: Any, worker: Any) -> None:
         if works and worker.age == 1:
