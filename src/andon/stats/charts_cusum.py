@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from andon.stats.arrays import FloatArray, as_values
+from andon.stats.arrays import PIECE, FloatArray, as_values
 from andon.stats.charts import Baseline
 from andon.stats.charts_individuals import individuals_chart
 from andon.stats.errors import InvalidOption
@@ -13,7 +13,6 @@ from andon.stats.results import Result
 
 __all__ = ["CusumChart", "cusum_chart"]
 
-_CHUNK = 32_768
 ABOVE, BELOW = 1, 2
 
 
@@ -86,11 +85,9 @@ def cusum_chart(
     base = baseline or individuals_chart(x).baseline
     error = base.sigma / float(np.sqrt(size))
     reference, decision = k * error, h * error
-    above, below = start or (headstart * decision, headstart * decision)
-    upper = _sums(x, base.centre + reference, 1.0, above)
-    lower = _sums(x, base.centre - reference, -1.0, below)
-    violations = (upper > decision).view(np.uint8) * np.uint8(ABOVE)
-    violations |= (lower > decision).view(np.uint8) * np.uint8(BELOW)
+    references = base.centre + reference, base.centre - reference
+    upper, lower = _sums(x, references, start or (headstart * decision, headstart * decision))
+    violations = (upper > decision) * np.uint8(ABOVE) | (lower > decision) * np.uint8(BELOW)
     return CusumChart(
         method="cusum_chart",
         options={"k": k, "h": h, "headstart": headstart, "size": size},
@@ -105,18 +102,23 @@ def cusum_chart(
     )
 
 
-def _sums(x: FloatArray, reference: float, sign: float, start: float) -> FloatArray:
-    # C_t = S_t - min(0, min S_j): chunks keep S small, so that no digits are lost.
-    sums = np.empty(x.size)
-    lowest = np.empty(min(_CHUNK, x.size))
-    for first in range(0, x.size, _CHUNK):
-        piece = sums[first : first + _CHUNK]
-        np.subtract(x[first : first + _CHUNK], reference, out=piece)
-        if sign < 0.0:
-            np.negative(piece, out=piece)
-        piece[0] += start
-        np.cumsum(piece, out=piece)
-        low = np.minimum.accumulate(piece, out=lowest[: piece.size])
-        piece -= np.minimum(low, 0.0, out=low)
-        start = float(piece[-1])
-    return sums
+def _sums(
+    x: FloatArray, references: tuple[float, float], starts: tuple[float, float]
+) -> tuple[FloatArray, FloatArray]:
+    """Return C+ and C-; the values are read once, in pieces."""
+    upper, lower = np.empty(x.size), np.empty(x.size)
+    above, below = starts
+    for at in range(0, x.size, PIECE):
+        piece = x[at : at + PIECE]
+        above = _piled(np.subtract(piece, references[0], out=upper[at : at + PIECE]), above)
+        below = _piled(np.subtract(references[1], piece, out=lower[at : at + PIECE]), below)
+    return upper, lower
+
+
+def _piled(steps: FloatArray, start: float) -> float:
+    # C_t = S_t - min(0, min S_j): pieces keep S small, so that no digits are lost.
+    steps[0] += start
+    np.cumsum(steps, out=steps)
+    low = np.minimum.accumulate(steps)
+    steps -= np.minimum(low, 0.0, out=low)
+    return float(steps[-1])

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.signal import lfilter
 
-from andon.stats.arrays import FloatArray, as_values, require_between
+from andon.stats.arrays import PIECE, FloatArray, as_values, require_between
 from andon.stats.chart_stages import Heading, Plan, Series, build_chart
 from andon.stats.charts import Baseline, ControlChart, Lines
 from andon.stats.charts_individuals import individuals_chart
@@ -12,8 +12,6 @@ from andon.stats.errors import InvalidOption
 from andon.stats.rules import LIMITS_ONLY
 
 __all__ = ["ewma_chart", "weighted_average"]
-
-_CHUNK = 32_768
 
 
 def weighted_average(values: FloatArray, weight: float, start: float) -> FloatArray:
@@ -23,9 +21,9 @@ def weighted_average(values: FloatArray, weight: float, start: float) -> FloatAr
     array([0.5 , 0.75])
     """
     smooth, state = np.empty(values.size), np.array([(1.0 - weight) * start])
-    for at in range(0, values.size, _CHUNK):
-        piece = values[at : at + _CHUNK]
-        smooth[at : at + _CHUNK], state = lfilter([weight], [1.0, weight - 1.0], piece, zi=state)
+    for at in range(0, values.size, PIECE):
+        piece = values[at : at + PIECE]
+        smooth[at : at + PIECE], state = lfilter([weight], [1.0, weight - 1.0], piece, zi=state)
     return smooth
 
 

@@ -11,7 +11,7 @@ from andon.stats.additive import fit_pair, is_comparable
 from andon.stats.arrays import FloatArray, as_values, require_between, require_choice
 from andon.stats.drivers_alone import Driver, LevelMean, explain_alone
 from andon.stats.drivers_verdict import Finding, PairTest, in_words, pair_by_f, separate
-from andon.stats.factors import Factor, FactorColumn, cross, encode_factors
+from andon.stats.factors import Factor, FactorColumn, encode_factors, pair_moments
 from andon.stats.multiplicity import Correction, corrected_p
 from andon.stats.results import Result
 
@@ -76,15 +76,13 @@ def rank_drivers_of_values(
     coded = encode_factors(factors, x.size)
     origin = float(x.mean())
     x = x - origin
-    squares = x**2
     single = [
-        explain_alone(name, factor, x, squares, origin=origin, level=level)
-        for name, factor in coded.items()
+        explain_alone(name, factor, x, origin=origin, level=level) for name, factor in coded.items()
     ]
     corrected = corrected_p(np.array([d.p_value for d in single]), correction)
     single = [replace(d, corrected_p=float(p)) for d, p in zip(single, corrected, strict=True)]
     ranked = sorted(single, key=_strength)
-    table = _Comparisons(x, squares, coded)
+    table = _Comparisons(x, coded)
     visible = [
         d.factor for d in ranked if d.corrected_p < alpha and d.omega_squared >= minimum_share
     ]
@@ -114,21 +112,21 @@ def _strength(driver: Driver) -> tuple[bool, float, int, str]:
 class _Comparisons:
     """The two-way fits of pairs of factors, and the pairs that were too large."""
 
-    def __init__(self, x: FloatArray, squares: FloatArray, factors: Mapping[str, Factor]) -> None:
-        self.x, self.squares, self.factors = x, squares, factors
+    def __init__(self, x: FloatArray, factors: Mapping[str, Factor]) -> None:
+        self.x, self.factors = x, factors
         self.skipped: list[tuple[str, str]] = []
 
     def compare(self, first: str, second: str) -> PairTest | None:
-        pair = cross(self.factors[first], self.factors[second])
-        if not is_comparable(pair.shape):
+        pair = self.factors[first], self.factors[second]
+        if not is_comparable((len(pair[0].levels), len(pair[1].levels))):
             self.skipped.append((first, second))
             return None
-        counts, sums = pair.table(), pair.table(self.x)
-        squares = self.squares[pair.cells.codes >= 0] if pair.cells.has_missing else self.squares
-        total = float(squares.sum() - sums.sum() ** 2 / max(counts.sum(), 1.0))
-        if squares.size < 3 or total <= 0:
+        cells = pair_moments(*pair, self.x)
+        rows = float(cells.counts.sum())
+        total = float(cells.squares.sum() - cells.sums.sum() ** 2 / max(rows, 1.0))
+        if rows < 3 or total <= 0:
             return None
-        return pair_by_f(fit_pair(counts, sums, total))
+        return pair_by_f(fit_pair(cells.counts, cells.sums, total))
 
 
 def _judged(driver: Driver, found: Mapping[str, Finding]) -> Driver:

@@ -9,7 +9,7 @@ from andon.stats.comparison import t_interval
 from andon.stats.comparison_means import welch_error
 from andon.stats.drivers_verdict import DriverVerdict
 from andon.stats.errors import NoVariation
-from andon.stats.factors import Factor, level_sums
+from andon.stats.factors import Factor, level_moments
 from andon.stats.results import Interval
 from andon.stats.variance_share import share_interval, variance_share
 
@@ -72,26 +72,26 @@ class Driver:
 
 
 def explain_alone(
-    name: str, factor: Factor, x: FloatArray, squares: FloatArray, *, origin: float, level: float
+    name: str, factor: Factor, x: FloatArray, *, origin: float, level: float
 ) -> Driver:
     """Return what one factor explains of the values x + origin, with its outstanding level.
 
-    Everything comes from three sums per level; `squares` are those of x, taken once for all.
+    Everything comes from three sums per level.
 
     Raises:
         NoVariation: the values that have a level are all equal.
     """
-    counts = level_sums(factor)
+    found = level_moments(factor, x)
+    counts, square_sums = found.counts, found.squares
     rows, levels = int(counts.sum()), int((counts > 0).sum())
     missing = x.size - rows
     if levels < 2 or levels >= rows:
         return _untestable(name, levels, missing, level)
     if missing and np.ptp(x[factor.codes >= 0]) == 0:
         raise NoVariation(f"values that have a level of {name}")
-    raw, square_sums = level_sums(factor, x), level_sums(factor, squares)
-    middle = float(raw.sum()) / rows
+    middle = float(found.sums.sum()) / rows
     total = float(square_sums.sum()) - rows * middle**2
-    sums = raw - counts * middle
+    sums = found.sums - counts * middle
     between = float((sums**2 / np.maximum(counts, 1)).sum())
     share = variance_share(between, total, (levels - 1, rows - levels))
     return Driver(

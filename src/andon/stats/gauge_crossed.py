@@ -1,18 +1,18 @@
 """Gauge R&R by analysis of variance: every operator measures every part several times."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from andon.stats.arrays import FloatArray, as_values, require_between
+from andon.stats.arrays import PIECE, FloatArray, IntArray, as_values, require_between
 from andon.stats.gauge_anova import anova_row, study_from_mean_squares
-from andon.stats.gauge_layout import as_grouping, balanced_cells
+from andon.stats.gauge_layout import as_grouping, cell_of
 from andon.stats.gauge_study import GaugeStudy, MeanSquareRow, StudyScale
+from andon.stats.moments import sum_of_squares
 from andon.stats.results import Result
 
 __all__ = ["gauge_crossed"]
 
+Shape = tuple[int, int, int]  # parts, operators, trials
 SOURCE = (
     "AIAG MSA 4th ed. (2010), appendix A; Montgomery, Introduction to Statistical Quality "
     "Control, 8.7; intervals: Burdick, Borror, Montgomery (2005)"
@@ -61,11 +61,12 @@ def gauge_crossed(
     """
     require_between("pooling_alpha", pooling_alpha, 0, 1, open_ends=False)
     scale = StudyScale(tolerance, multiplier, process_sd)
-    count = as_values(values, must_vary=True).size
-    part = as_grouping(parts, count, what="parts")
-    operator = as_grouping(operators, count, what="operators")
-    cells = balanced_cells(values, part, operator)
-    rows, pooled = _rows(cells, pooling_alpha)
+    readings = as_values(values, must_vary=True)
+    part = as_grouping(parts, readings.size, what="parts")
+    operator = as_grouping(operators, readings.size, what="operators")
+    cell, trials = cell_of(part, operator)
+    shape = (part.size, operator.size, trials)
+    rows, pooled = _rows(_sums_of_squares(readings, cell, shape), shape, pooling_alpha)
     options = {
         "tolerance": tolerance,
         "pooling_alpha": pooling_alpha,
@@ -77,7 +78,7 @@ def gauge_crossed(
     convention = f"interaction pooled when p > {pooling_alpha:g}"
     return study_from_mean_squares(
         rows,
-        _coefficients(cells.shape, pooled),
+        _coefficients(shape, pooled),
         Result(method="gauge_crossed", options=options, convention=convention, source=SOURCE),
         scale=scale,
         level=level,
@@ -86,10 +87,12 @@ def gauge_crossed(
     )
 
 
-def _rows(cells: FloatArray, alpha: float) -> tuple[list[MeanSquareRow], bool]:
+def _rows(
+    sums: tuple[float, float, float, float], shape: Shape, alpha: float
+) -> tuple[list[MeanSquareRow], bool]:
     """Rows of the analysis of variance, and whether the interaction was pooled."""
-    p, o, r = cells.shape
-    part, operator, interaction, error = _sums_of_squares(cells)
+    p, o, r = shape
+    part, operator, interaction, error = sums
     within = anova_row("repeatability", p * o * (r - 1), error)
     crossed = anova_row("interaction", (p - 1) * (o - 1), interaction, within)
     pooled = alpha == 0 or (crossed.p is not None and crossed.p > alpha)
@@ -103,22 +106,28 @@ def _rows(cells: FloatArray, alpha: float) -> tuple[list[MeanSquareRow], bool]:
     return [*rows, within] if pooled else [*rows, crossed, within], pooled
 
 
-def _sums_of_squares(cells: FloatArray) -> tuple[float, float, float, float]:
-    p, o, r = cells.shape
-    centred = cells - cells.mean()
-    cell = centred.mean(axis=2)
-    part, operator = cell.mean(axis=1), cell.mean(axis=0)
-    rest = cell - part[:, None] - operator[None, :]
-    within = centred - cell[:, :, None]
-    return (
-        o * r * float(part @ part),
-        p * r * float(operator @ operator),
-        r * float((rest**2).sum()),
-        float((within**2).sum()),
-    )
+def _sums_of_squares(
+    readings: FloatArray, cell: IntArray, shape: Shape
+) -> tuple[float, float, float, float]:
+    """Sums of squares of parts, operators, interaction and error; two passes over the readings."""
+    p, o, r = shape
+    middle = readings.mean()
+    means = np.zeros(p * o)
+    piece = max(PIECE, 8 * means.size)
+    for rows in (slice(at, at + piece) for at in range(0, readings.size, piece)):
+        means += np.bincount(cell[rows], readings[rows] - middle, means.size)
+    means /= r
+    error = 0.0
+    for rows in (slice(at, at + PIECE) for at in range(0, readings.size, PIECE)):
+        error += sum_of_squares(readings[rows] - middle - means[cell[rows]])
+    table = means.reshape(p, o)
+    part, operator = table.mean(axis=1), table.mean(axis=0)
+    rest = table - part[:, None] - operator
+    squares = sum_of_squares(part), sum_of_squares(operator), sum_of_squares(rest.ravel())
+    return o * r * squares[0], p * r * squares[1], r * squares[2], error
 
 
-def _coefficients(shape: Sequence[int], pooled: bool) -> dict[str, FloatArray]:
+def _coefficients(shape: Shape, pooled: bool) -> dict[str, FloatArray]:
     p, o, r = shape
     if pooled:
         return {

@@ -130,8 +130,7 @@ def parts_within_operators(parts: ArrayLike, operator: Grouping) -> Grouping:
             f"they have {counts.min()} to {counts.max()}: use the REML study instead"
         )
     number = np.arange(pairs.size) - (counts.cumsum() - counts)[owner]
-    names = tuple(str(position + 1) for position in range(int(counts[0])))
-    return Grouping(number[place].astype(np.int64), names)
+    return Grouping(number[place].astype(np.int64), np.arange(1, int(counts[0]) + 1))
 
 
 def _nested_rows(cells: FloatArray) -> list[MeanSquareRow]:

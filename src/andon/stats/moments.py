@@ -8,11 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from andon.stats.arrays import FloatArray
+from andon.stats.arrays import PIECE, FloatArray
 
 __all__ = ["Moments", "moments_of", "sum_of_squares"]
-
-_CHUNK = 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +45,13 @@ def moments_of(values: FloatArray, *, lower: float = -np.inf, upper: float = np.
     >>> moments_of(np.array([1.0, 3.0, 2.0]), upper=2.5).above
     1
     """
-    buffer = np.empty(min(_CHUNK, values.size))
+    buffer = np.empty(min(PIECE, values.size))
     mean, squares, steps, square_steps, below, above = 0.0, 0.0, 0.0, 0.0, 0, 0
-    for start in range(0, values.size, _CHUNK):
-        chunk = values[start : start + _CHUNK]
+    for start in range(0, values.size, PIECE):
+        chunk = values[start : start + PIECE]
         mean, squares = _joined(mean, squares, start, chunk, buffer)
         if chunk.size > 1 or start:
-            one, two = _steps(values[max(0, start - 1) : start + _CHUNK], buffer)
+            one, two = _steps(values[max(0, start - 1) : start + PIECE], buffer)
             steps, square_steps = steps + one, square_steps + two
         if lower > -np.inf:
             below += int(np.count_nonzero(chunk < lower))
