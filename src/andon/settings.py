@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
     "django_htmx",
 ]
 MIDDLEWARE = [
@@ -139,6 +141,9 @@ X_FRAME_OPTIONS = "DENY"
 HAS_TLS = env.bool("TLS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HAS_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if HAS_TLS else 0
+
+# Background work is kept in the database and run by `andon worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = env.str("LANGUAGE", default="en")

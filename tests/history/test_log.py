@@ -1,40 +1,16 @@
 """The measurement log keeps what it acknowledged, once, and gives it back in order."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 from django.db import IntegrityError, transaction
 
-from andon.history.frame import SCHEMA, decoded, digest
-from andon.history.log import Batch, append, moments, scan, tail
+from andon.history.frame import decoded
+from andon.history.log import append, moments, scan, tail
 from andon.history.models import Block
-
-START = datetime(2025, 1, 2, 6, tzinfo=UTC)
-
-
-def rows_of(stream: str, values: list[float], *, start: datetime = START) -> pl.DataFrame:
-    """Return rows of one stream, a minute apart."""
-    characteristic, _slash, machine = stream.partition("/")
-    texts = ("product", "lot", "serial", "shift", "operator", "instrument", "unit", "comment")
-    columns = {
-        "stream": stream, "characteristic": characteristic, "machine": machine,
-        "received_at": start, "produced_on": start.date(), "subgroup": f"{start:%Y-%m-%d}",
-        "inspected": None, "is_out_of_specification": False, "factors": "{}", "supersedes": "",
-        **dict.fromkeys(texts, ""),
-    }  # fmt: skip
-    frame = pl.DataFrame({"value": values, "text": [str(value) for value in values]})
-    times = [start + timedelta(minutes=place) for place in range(len(values))]
-    literals = [pl.lit(value, dtype=SCHEMA[name]).alias(name) for name, value in columns.items()]
-    return frame.with_columns(
-        pl.Series("measured_at", times, dtype=SCHEMA["measured_at"]), *literals
-    )
-
-
-def batch(key: str, rows: pl.DataFrame) -> Batch:
-    """Return a batch with the digest of its values."""
-    return Batch(key, rows, digest(rows["text"].str.join("|").item().encode()))
+from history.rows_at_hand import START, batch, rows_of
 
 
 @pytest.mark.django_db

@@ -1,18 +1,17 @@
 """Append and read: the interface of the measurement history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import polars as pl
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
-from andon.history.frame import SCHEMA, decoded, digest, empty, encoded, tuples
+from andon.history.frame import SCHEMA, digest, encoded, tuples
 from andon.history.models import BatchKey, Block, BlockStream
+from andon.history.reading import Where, moments, scan, tail
 
-Where = Mapping[str, str | Sequence[str]]
-"""Column -> the value, or the values, that a row must have."""
+__all__ = ["Batch", "Receipt", "Where", "append", "moments", "scan", "tail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,67 +52,6 @@ def append(batches: Sequence[Batch], *, at: datetime) -> list[Receipt]:
         if fresh:
             _store(pl.concat(fresh) if len(fresh) > 1 else fresh[0], at)
     return receipts
-
-
-def scan(
-    where: Where | None = None,
-    *,
-    columns: Sequence[str] = (),
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> pl.LazyFrame:
-    """Return the rows that match, superseded ones left out, in order of measurement.
-
-    `since` is included and `until` is not. Only blocks that can hold such rows are read.
-    """
-    rows = _narrowed(_frames(_blocks(where or {}, since, until)), where or {}, since, until)
-    rows = without_superseded(rows).sort("measured_at", "batch", "position")
-    return rows.select(columns) if columns else rows
-
-
-def tail(stream: str, n: int) -> pl.DataFrame:
-    """Return the last n rows of a stream, oldest first, reading only the blocks they are in."""
-    places = BlockStream.objects.filter(stream=stream).order_by("-until")
-    chosen, rows = [], 0
-    for place in places.values_list("block_id", "rows").iterator(chunk_size=64):
-        chosen.append(place[0])
-        rows += place[1]
-        if rows >= n:
-            break
-    found = _narrowed(_frames(Block.objects.filter(pk__in=chosen)), {"stream": stream}, None, None)
-    return without_superseded(found).sort("measured_at", "batch", "position").tail(n).collect()
-
-
-def moments(
-    by: Sequence[str],
-    where: Where | None = None,
-    *,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> pl.DataFrame:
-    """Return n, mean, M2 (sum of squared deviations), min, max and out-of-specification count."""
-    value = pl.col("value")
-    return (
-        scan(where, since=since, until=until)
-        .group_by(by)
-        .agg(
-            pl.len().alias("n"),
-            value.mean().alias("mean"),
-            ((value - value.mean()) ** 2).sum().alias("M2"),
-            value.min().alias("min"),
-            value.max().alias("max"),
-            pl.col("is_out_of_specification").sum().alias("out_of_specification"),
-        )
-        .sort(by)
-        .collect()
-    )
-
-
-def without_superseded(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Leave out rows that a later row corrects."""
-    place = pl.concat_str(pl.col("batch"), pl.lit(":"), pl.col("position"))
-    corrected = rows.filter(pl.col("supersedes") != "").select(_place="supersedes").unique()
-    return rows.with_columns(_place=place).join(corrected, on="_place", how="anti").drop("_place")
 
 
 def _claimed(batch: Batch, at: datetime) -> Receipt:
@@ -159,37 +97,3 @@ def _times_by_stream(rows: pl.DataFrame) -> dict[tuple[str, str], list[datetime]
     for stream, characteristic, at in tuples(rows, "stream", "characteristic", "measured_at"):
         found.setdefault((stream, characteristic), []).append(at)
     return found
-
-
-def _blocks(where: Where, since: datetime | None, until: datetime | None) -> QuerySet[Block]:
-    """Return the blocks that can hold matching rows."""
-    places = BlockStream.objects.all()
-    for column in ("stream", "characteristic"):
-        if column in where:
-            places = places.filter(**{f"{column}__in": _several(where[column])})
-    if since is not None:
-        places = places.filter(until__gte=since)
-    if until is not None:
-        places = places.filter(since__lt=until)
-    return Block.objects.filter(pk__in=places.values("block_id"))
-
-
-def _frames(blocks: Iterable[Block]) -> pl.LazyFrame:
-    frames = [decoded(block.payload) for block in blocks]
-    return pl.concat(frames, rechunk=False).lazy() if frames else empty().lazy()
-
-
-def _narrowed(
-    rows: pl.LazyFrame, where: Where, since: datetime | None, until: datetime | None
-) -> pl.LazyFrame:
-    for column, wanted in where.items():
-        rows = rows.filter(pl.col(column).is_in(_several(wanted)))
-    if since is not None:
-        rows = rows.filter(pl.col("measured_at") >= since.astimezone(UTC))
-    if until is not None:
-        rows = rows.filter(pl.col("measured_at") < until.astimezone(UTC))
-    return rows
-
-
-def _several(wanted: str | Sequence[str]) -> list[str]:
-    return [wanted] if isinstance(wanted, str) else list(wanted)

@@ -1,6 +1,6 @@
 """The trail's triggers in PostgreSQL's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from andon.records.trail.subjects import Subject
 
@@ -58,11 +58,31 @@ def statements(subject: Subject) -> Iterator[str]:
     )
 
 
-def refusals(table: str) -> Iterator[str]:
-    """Yield the triggers that make a table append-only."""
+_REFUSE_BUT = """CREATE OR REPLACE FUNCTION andon_refuse_{table}() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+ IF TG_OP = 'UPDATE' THEN
+  IF {on_update} THEN RETURN NEW; END IF;
+ ELSIF {on_delete} THEN RETURN OLD;
+ END IF;
+ RAISE EXCEPTION 'Rows of % are never changed or removed.', TG_TABLE_NAME
+  USING ERRCODE = 'integrity_constraint_violation';
+END $$"""
+REFUSALS = 2
+"""Triggers that make a table append-only."""
+
+
+def refusals(table: str, exceptions: Mapping[str, str]) -> Iterator[str]:
+    """Yield what makes a table append-only, but for the exceptions."""
+    function = f"andon_refuse_{table}" if exceptions else "andon_refuse"
+    if exceptions:
+        allowed = {
+            f"on_{event.lower()}": exceptions.get(event, "1 = 0") for event in ("UPDATE", "DELETE")
+        }
+        yield _REFUSE_BUT.format(table=table, **allowed)
     yield (
         f'CREATE TRIGGER andon_refuse BEFORE UPDATE OR DELETE ON "{table}"'
-        " FOR EACH ROW EXECUTE FUNCTION andon_refuse()"
+        f" FOR EACH ROW EXECUTE FUNCTION {function}()"
     )
     yield (
         f'CREATE TRIGGER andon_refuse_truncate BEFORE TRUNCATE ON "{table}"'

@@ -1,6 +1,6 @@
 """The trail's triggers in SQLite's language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from andon.records.trail.subjects import Subject
 
@@ -22,8 +22,10 @@ END"""
 # clock twice: once for the column and once for the digest.
 
 _REFUSE = """CREATE TRIGGER "andon_{table}_refuse_{event}" BEFORE {event} ON "{table}" BEGIN
-SELECT RAISE(ABORT, 'Rows of {table} are never changed or removed.');
+SELECT RAISE(ABORT, 'Rows of {table} are never changed or removed.') WHERE NOT ({allowed});
 END"""
+REFUSALS = 2
+"""Triggers that make a table append-only."""
 
 
 def statements(subject: Subject) -> Iterator[str]:
@@ -35,10 +37,10 @@ def statements(subject: Subject) -> Iterator[str]:
     yield _trigger(subject, "remove", (old, "'{}'"))
 
 
-def refusals(table: str) -> Iterator[str]:
-    """Yield the two triggers that make a table append-only."""
+def refusals(table: str, exceptions: Mapping[str, str]) -> Iterator[str]:
+    """Yield the two triggers that make a table append-only, but for the exceptions."""
     for event in ("UPDATE", "DELETE"):
-        yield _REFUSE.format(table=table, event=event)
+        yield _REFUSE.format(table=table, event=event, allowed=exceptions.get(event, "1 = 0"))
 
 
 def _trigger(subject: Subject, verb: str, told: tuple[str, str]) -> str:

@@ -1,6 +1,6 @@
 """Which tables are audited, in which chain, and which are append-only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,13 +37,17 @@ def subjects() -> Iterator[Subject]:
             yield _subject(model)
 
 
-def append_only_tables() -> list[str]:
-    """Return the tables of which no row is ever changed or removed."""
-    return [
-        model._meta.db_table
+def append_only_tables() -> dict[str, Mapping[str, str]]:
+    """Return the tables of which no row is ever changed or removed, with their exceptions.
+
+    A model may state in `append_only_but` for UPDATE or DELETE the condition in SQL over OLD and
+    NEW under which the database lets one through: when the content is kept elsewhere.
+    """
+    return {
+        model._meta.db_table: getattr(model, "append_only_but", {})
         for model in apps.get_models()
         if getattr(model, "is_append_only", False)
-    ]
+    }
 
 
 def _subject(model: type[models.Model]) -> Subject:

@@ -1,0 +1,235 @@
+"""Reading: hot blocks and lake as one, from one snapshot.
+
+The lake's version is taken first, then the blocks whose plan that version does not contain. So a
+row is seen once, whatever the compactor does meanwhile.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Self
+
+import polars as pl
+from django.db.models import Exists, OuterRef, QuerySet
+
+from andon.history.frame import decoded, empty
+from andon.history.lake import Lake
+from andon.history.models import Block, BlockStream, LakeVersion, PlannedBlock, SupersededPlace
+
+Where = Mapping[str, str | Sequence[str]]
+"""Column -> the value, or the values, that a row must have."""
+_ORDER = ("measured_at", "batch", "position")
+_PLACE = {"batch": pl.Int64, "position": pl.Int32}
+_ROUNDED = timedelta(seconds=1)
+"""The log of the lake may round what a file spans."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rows are wanted; `since` is included and `until` is not."""
+
+    where: Where
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def values(self, column: str) -> list[str] | None:
+        """Return the values wanted of a column; None when any will do."""
+        wanted = self.where.get(column)
+        return [wanted] if isinstance(wanted, str) else wanted if wanted is None else list(wanted)
+
+    def narrowed(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Return the wanted ones of some rows."""
+        for column in self.where:
+            values = self.values(column) or []
+            named = pl.col(column)
+            rows = rows.filter(named == values[0] if len(values) == 1 else named.is_in(values))
+        if self.since is not None:
+            rows = rows.filter(pl.col("measured_at") >= self.since.astimezone(UTC))
+        if self.until is not None:
+            rows = rows.filter(pl.col("measured_at") < self.until.astimezone(UTC))
+        return rows
+
+
+class Snapshot:
+    """One moment of the history: a version of the lake, and the blocks that it lacks."""
+
+    def __init__(self, lake: Lake, version: LakeVersion | None) -> None:
+        self._lake = lake
+        self._version = version
+
+    @classmethod
+    def now(cls) -> Self:
+        """Return the present moment."""
+        return cls(Lake.configured(), LakeVersion.objects.order_by("-version").first())
+
+    def rows(self, asked: Asked) -> pl.LazyFrame:
+        """Return the wanted rows in no order, superseded ones left out."""
+        blocks = Block.objects.filter(pk__in=self.places(asked).values("block_id"))
+        hot = self.hot(blocks)
+        return self.without_superseded(self.all_rows(asked, hot), hot)
+
+    def all_rows(self, asked: Asked, hot: pl.DataFrame) -> pl.LazyFrame:
+        """Return the wanted rows of blocks and lake, superseded ones too."""
+        parts = [asked.narrowed(hot.lazy())] if hot.height else []
+        files = self.files(asked)
+        if files.height:
+            parts.append(asked.narrowed(self._lake.read(files["path"].to_list())))
+        if not parts:
+            return empty().lazy()
+        return pl.concat(parts) if len(parts) > 1 else parts[0]
+
+    def places(self, asked: Asked) -> QuerySet[BlockStream]:
+        """Return where in the blocks that the lake lacks matching rows can be."""
+        places = BlockStream.objects.all()
+        if self._version is not None:
+            taken = PlannedBlock.objects.filter(
+                block=OuterRef("block_id"), plan__lte=self._version.plans_until
+            )
+            places = places.filter(~Exists(taken))
+        for column in ("stream", "characteristic"):
+            if (values := asked.values(column)) is not None:
+                places = places.filter(**{f"{column}__in": values})
+        if asked.since is not None:
+            places = places.filter(until__gte=asked.since)
+        return places if asked.until is None else places.filter(since__lt=asked.until)
+
+    def files(self, asked: Asked) -> pl.DataFrame:
+        """Return the files of the lake that can hold matching rows."""
+        if self._version is None:
+            return pl.DataFrame(schema={"path": pl.String, "month": pl.String})
+        files = self._lake.at(self._version.version)
+        for column in ("characteristic", "stream"):
+            if (values := asked.values(column)) is not None:
+                files = files.filter(_can_hold(column, values))
+        least, greatest = pl.col("min.measured_at"), pl.col("max.measured_at")
+        if asked.since is not None:
+            files = files.filter((greatest >= asked.since - _ROUNDED).fill_null(value=True))
+        if asked.until is not None:
+            files = files.filter((least < asked.until + _ROUNDED).fill_null(value=True))
+        return files
+
+    def of_files(self, asked: Asked, paths: Sequence[str]) -> pl.DataFrame:
+        """Return the wanted rows of some files, superseded ones too."""
+        return asked.narrowed(self._lake.read(paths)).collect()
+
+    @staticmethod
+    def hot(blocks: Iterable[Block]) -> pl.DataFrame:
+        """Return the rows of blocks."""
+        frames = [decoded(block.payload) for block in blocks]
+        return pl.concat(frames, rechunk=False) if frames else empty()
+
+    def without_superseded(self, rows: pl.LazyFrame, hot: pl.DataFrame) -> pl.LazyFrame:
+        """Leave out rows that a later row corrects."""
+        places = pl.concat([self._superseded, corrected_by(hot)]).unique()
+        if not places.height:
+            return rows
+        return rows.join(places.lazy(), on=["batch", "position"], how="anti")
+
+    @cached_property
+    def _superseded(self) -> pl.DataFrame:
+        places = list(SupersededPlace.objects.values_list("batch", "position"))
+        return pl.DataFrame(places, schema=_PLACE, orient="row")
+
+
+def scan(
+    where: Where | None = None,
+    *,
+    columns: Sequence[str] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> pl.LazyFrame:
+    """Return the rows that match, superseded ones left out, in order of measurement.
+
+    `since` is included and `until` is not. Only blocks, files and row groups that can hold such
+    rows are read, and only the columns that are used.
+    """
+    rows = Snapshot.now().rows(Asked(where or {}, since, until)).sort(_ORDER)
+    return rows.select(columns) if columns else rows
+
+
+def tail(stream: str, n: int) -> pl.DataFrame:
+    """Return the last n rows of a stream, oldest first, reading newest blocks and months first."""
+    now, asked = Snapshot.now(), Asked({"stream": stream})
+    found = rows = empty()
+    for part, nothing_after in _newest_first(now, asked, n):
+        found = pl.concat([found, part])
+        rows = now.without_superseded(found.lazy(), found).sort(_ORDER).tail(n).collect()
+        if nothing_after is None or (rows.height == n and rows["measured_at"][0] > nothing_after):
+            break
+    return rows
+
+
+def moments(
+    by: Sequence[str],
+    where: Where | None = None,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> pl.DataFrame:
+    """Return n, mean, M2 (sum of squared deviations), min, max and out-of-specification count."""
+    value = pl.col("value")
+    return (
+        Snapshot.now()
+        .rows(Asked(where or {}, since, until))
+        .group_by(by)
+        .agg(
+            pl.len().alias("n"),
+            value.mean().alias("mean"),
+            (value.var(ddof=0) * value.count()).alias("M2"),
+            value.min().alias("min"),
+            value.max().alias("max"),
+            pl.col("is_out_of_specification").sum().alias("out_of_specification"),
+        )
+        .sort(by)
+        .collect(engine="streaming")
+    )
+
+
+def corrected_by(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the places that these rows correct."""
+    named = rows.lazy().filter(pl.col("supersedes") != "").select("supersedes").collect()
+    parts = named["supersedes"].str.split_exact(":", 1).struct.unnest()
+    batch, position = (
+        parts.to_series(place).cast(kind, strict=False).alias(name)
+        for place, (name, kind) in enumerate(_PLACE.items())
+    )
+    return pl.DataFrame([batch, position]).drop_nulls()
+
+
+def _newest_first(
+    now: Snapshot, asked: Asked, n: int
+) -> Iterator[tuple[pl.DataFrame, datetime | None]]:
+    """Yield rows with the instant after which no unread row can lie; None at the end."""
+    files = now.files(asked)
+    months = sorted(set(files["month"]), reverse=True) if files.height else []
+    places = iter(now.places(asked).order_by("-until").values_list("until", "block_id", "rows"))
+    place = next(places, None)
+    while place is not None or months:
+        if place is not None and (not months or place[0] >= _end_of(months[0])):
+            chosen, rows = [], 0
+            while place is not None and rows < n and (not months or place[0] >= _end_of(months[0])):
+                chosen.append(place[1])
+                rows, place = rows + place[2], next(places, None)
+            hot = now.hot(Block.objects.filter(pk__in=chosen))
+            part = asked.narrowed(hot.lazy()).collect()
+        else:
+            month = months.pop(0)
+            paths = files.filter(pl.col("month") == month)["path"].to_list()
+            part = now.of_files(asked, paths)
+        ends = [place[0]] if place is not None else []
+        ends += [_end_of(months[0])] if months else []
+        yield part, max(ends, default=None)
+
+
+def _can_hold(column: str, values: Sequence[str]) -> pl.Expr:
+    """Tell of each file whether one of the values lies between its least and its greatest."""
+    least, greatest = pl.col(f"min.{column}"), pl.col(f"max.{column}")
+    spans = [(least <= value) & (greatest >= value) for value in values]
+    return pl.any_horizontal(spans).fill_null(value=True) if spans else pl.lit(value=False)
+
+
+def _end_of(month: str) -> datetime:
+    """Return the first instant of the month after, in UTC."""
+    first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
+    return (first + timedelta(days=32)).replace(day=1)
