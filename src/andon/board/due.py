@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
-from django.db.models import Max
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import ngettext
 
 from andon.analyze.monitoring.models import Stream
 from andon.control.plans.models import PlanLine
-from andon.history.models import BlockStream
+from andon.history import places
 from andon.organization.processes.models import Machine, Process, Shift
 from andon.organization.processes.queries import Calendar
 from andon.records import clock
@@ -145,8 +144,7 @@ class _History:
     @classmethod
     def until(cls, moment: Moment) -> Self:
         """Return the history as it stands at a moment."""
-        recent = BlockStream.objects.filter(until__gte=moment.at - _BACK)
-        last = dict(recent.values_list("stream").annotate(Max("until")).order_by())
+        last = places.newest_by_stream(moment.at - _BACK)
         return cls(frozenset(Stream.objects.values_list("characteristic_id", "machine_id")), last)
 
     def last_at(self, characteristic: str, machine: str) -> datetime | None:

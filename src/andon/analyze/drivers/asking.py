@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from andon.analyze.drivers.pareto import COST, COUNT, DEFECT, Look
 from andon.analyze.drivers.ranking import Question
-from andon.history.models import BlockStream
+from andon.history import places
 from andon.organization.products.models import Characteristic
 from andon.records import clock
 from andon.records.errors import Refused
@@ -63,10 +62,7 @@ def days_of(
 
 def last_day(characteristic: str = "") -> date | None:
     """Return the day on which something was measured last, from the index alone."""
-    places = BlockStream.objects.all()
-    if characteristic:
-        places = places.filter(characteristic=characteristic)
-    newest = places.aggregate(newest=Max("until"))["newest"]
+    newest = places.newest(characteristic)
     return newest.astimezone(clock.site_zone()).date() if newest else None
 
 

@@ -8,11 +8,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from django.db.models import Max
 from numpy.typing import NDArray
 
-from andon.history import log
-from andon.history.models import BlockStream
+from andon.history import log, places
 from andon.records import clock
 
 
@@ -92,8 +90,7 @@ def subgroups(rows: pl.DataFrame) -> pl.DataFrame:
 
 def last_subgroup_at() -> dict[str, datetime]:
     """Return for each stream when it was last measured, from the index alone."""
-    newest = BlockStream.objects.values_list("stream").annotate(Max("until"))
-    return dict(newest.order_by())
+    return places.newest_by_stream()
 
 
 def with_factors(rows: pl.DataFrame) -> pl.DataFrame:
