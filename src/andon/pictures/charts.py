@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from andon.pictures import palette
-from andon.pictures.marks import Named, area, dots, flat_lines, line, quantity, words
 from andon.pictures.figures import kept, rows_of
+from andon.pictures.marks import Named, area, dots, flat_lines, line, quantity, words
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.stats.charts import ChartPair, ControlChart
 from andon.stats.rule_rates import false_alarms_per_thousand

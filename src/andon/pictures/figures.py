@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["MOST", "kept", "percent", "rows_of", "table_of", "told", "values_of"]
+__all__ = ["MOST", "kept", "percent", "rows_of", "sentence", "table_of", "told", "values_of"]
 
 MOST = 3000
 """Points drawn; of more the extremes of each stretch are, and everything flagged."""
 
 
-def rows_of(columns: Mapping[str, ArrayLike]) -> list[dict[str, Any]]:
+def rows_of(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return columns as rows; what is not finite is left empty.
 
     >>> rows_of({"a": [1.0, np.nan], "b": ["x", "y"]})
@@ -44,6 +44,15 @@ def told(value: float | None, digits: int = 4) -> str:
     if abs(value) >= 10**digits:
         return f"{value:,.0f}"
     return f"{value:.{digits}g}".replace("-", "−", 1) if value < 0 else f"{value:.{digits}g}"
+
+
+def sentence(text: str) -> str:
+    """Return the text with a capital first and a full stop, other letters as they are.
+
+    >>> sentence("sigma within; K and H given")
+    'Sigma within; K and H given.'
+    """
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
 
 
 def percent(share: float, digits: int = 3) -> str:

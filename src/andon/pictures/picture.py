@@ -115,5 +115,6 @@ _CONFIG: Layer = {
              "domainColor": palette.BAR,
              "domain": False, "labelOverlap": True, "titlePadding": 6,
              "labelLimit": 150},
-    "legend": {"labelColor": palette.TEXT, "title": None, "labelFontSize": 11},
+    "axisY": {"minExtent": 38},
+    "legend": {"labelColor": palette.TEXT, "titleColor": palette.TEXT, "labelFontSize": 11},
 }  # fmt: skip
