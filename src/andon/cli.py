@@ -94,16 +94,25 @@ def serve(host: str, port: int, threads: int, workers: int, no_worker: bool) -> 
 
 @main.command()
 @installation
-@click.option("--once", is_flag=True, help="Do what is due now and end.")
+@click.option("--once", is_flag=True, help="Run every job now, and end.")
+@click.option("--status", "tells", is_flag=True, help="Tell what ran, what failed, what is due.")
 @as_json
-def worker(once: bool, is_json: bool) -> None:
-    """Do what time demands: effect checks, closing weeks, missed samples, reminders."""
-    from andon.board.work import do_what_is_due, work_forever  # noqa: PLC0415
+def worker(once: bool, tells: bool, is_json: bool) -> None:
+    """Run the jobs: effect checks, closing weeks, missed samples, compaction; exit 1 on failures.
 
-    if not once:
+    Several workers may run at once; a job whose worker died is run again by another.
+    """
+    from andon.board.work import work_forever  # noqa: PLC0415
+    from andon.records.jobs import standing, worker  # noqa: PLC0415
+
+    if not (once or tells):
         work_forever()
-    done = do_what_is_due()
-    _print(done, is_json, [f"{name}: {count}" for name, count in done.items()])
+        return
+    if once:
+        worker.work_once()
+    found = standing.standing()
+    _print(found, is_json, standing.told(found))
+    sys.exit(1 if any(job["state"] == "failed" for job in found["jobs"]) else 0)
 
 
 @main.command()

@@ -19,6 +19,11 @@ def now() -> datetime:
     return datetime.now(UTC) + timedelta(seconds=settings.CLOCK_OFFSET_SECONDS)
 
 
+def machine_now() -> datetime:
+    """Return the machine's own instant: for jobs, which wait in the real time of all workers."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Return the present date at the site."""
     return now().astimezone(site_zone()).date()

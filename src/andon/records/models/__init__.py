@@ -11,6 +11,7 @@ from andon.records.models.keeping import (
 )
 from andon.records.models.record import Record
 from andon.records.models.signature import Signature
+from andon.records.models.working import ScheduledJob, Worker
 
 __all__ = [
     "Account",
@@ -25,7 +26,9 @@ __all__ = [
     "Record",
     "RoleAssignment",
     "SavedFilter",
+    "ScheduledJob",
     "SearchText",
     "Signature",
     "Site",
+    "Worker",
 ]

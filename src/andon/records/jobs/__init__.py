@@ -1,0 +1,10 @@
+"""Background jobs: what a worker does again and again, or once, beside the pages.
+
+A slice declares its jobs as `JOBS` in its `jobs` module. They wait in the database, so that they
+are queued in the transaction that wants them, and run at least once: each is safe to repeat.
+"""
+
+from andon.records.jobs.declared import Job
+from andon.records.jobs.keeping import forget_old_runs
+
+JOBS = (Job("forget old runs", forget_old_runs, minutes=24 * 60),)
