@@ -19,11 +19,11 @@ __all__ = ["PIECE", "FloatArray", "as_table", "as_values", "require_between", "r
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
-# Squares of values in between neither overflow nor vanish.
-LARGEST = 1e150
-SMALLEST_SPREAD = 1e-150
-# Long rows are read in pieces: they stay in the cache, and their copies (96 KiB) below the size from
-# which the allocator asks the system for fresh pages each time.
+# Fourth powers in between (squares of variances) neither overflow nor vanish.
+LARGEST = 1e70
+SMALLEST_SPREAD = 1e-70
+# Long rows are read in pieces that stay in the cache; a copy of one (96 KiB) is so small that the
+# allocator does not ask the system for fresh pages each time.
 PIECE = 12_288
 
 
@@ -85,13 +85,21 @@ def require_choice(option: str, value: str, choices: tuple[str, ...]) -> str:
 
 def _as_numbers(x: ArrayLike, *, dimensions: int, what: str) -> FloatArray:
     try:
-        values = np.ascontiguousarray(x, dtype=np.float64)
+        given = _real(x)
+        values = given.astype(np.float64, order="C", copy=False)
     except (TypeError, ValueError) as error:
         raise StatisticsError(f"the {what} must be numbers, every row of equal length") from error
-    if np.ndim(x) != dimensions:
+    if given.ndim != dimensions:
         shape = "a single row of numbers" if dimensions == 1 else "a table (rows of equal length)"
-        raise StatisticsError(f"the {what} must be {shape}, not {np.ndim(x)}-dimensional")
+        raise StatisticsError(f"the {what} must be {shape}, not {given.ndim}-dimensional")
     return values
+
+
+def _real(x: ArrayLike) -> NDArray[Any]:
+    given = np.asarray(x)
+    if given.dtype.kind in "cmM" or np.ma.is_masked(x):
+        raise TypeError("complex numbers, points in time and masked values are no numbers")
+    return given
 
 
 def _pieces(values: NDArray[Any]) -> Iterator[NDArray[Any]]:
@@ -111,5 +119,6 @@ def _require_finite(values: NDArray[Any], what: str) -> None:
     if broken.size:
         raise NotFinite(int(broken[0]), what)
     raise StatisticsError(
-        f"the {what} must lie within -/+{LARGEST:g}, so that they can be squared: change the unit"
+        f"the {what} must lie within -/+{LARGEST:g}, so that they can be squared twice: "
+        "change the unit"
     )

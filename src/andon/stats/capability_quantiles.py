@@ -14,6 +14,7 @@ from andon.stats.distributions import (
     best_distribution,
     fit_distribution,
 )
+from andon.stats.errors import NoVariation
 from andon.stats.results import Interval, Result
 
 __all__ = ["QuantileCapability", "quantile_capability"]
@@ -118,6 +119,8 @@ def _percentiles(x: FloatArray, fit: FittedDistribution | None) -> tuple[float, 
         low, middle, high = np.quantile(x, chances, method="median_unbiased").tolist()
     else:
         low, middle, high = (fit.quantile(p) for p in chances)
+    if not low < middle < high:
+        raise NoVariation("percentiles 0.135, 50 and 99.865 of the values")
     return low, middle, high
 
 

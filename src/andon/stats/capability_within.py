@@ -89,7 +89,7 @@ def values_and_groups(
     if isinstance(values, np.ndarray):
         return as_values(values.ravel(), minimum=2), values.ndim > 1
     rows: Sequence[ArrayLike] = values  # type: ignore[assignment]
-    if len(rows) and np.ndim(rows[0]) > 0:
+    if not np.isscalar(values) and len(rows) and np.ndim(rows[0]) > 0:
         return as_values(np.concatenate([as_values(row) for row in rows]), minimum=2), True
     return as_values(values, minimum=2), False  # type: ignore[arg-type]
 

@@ -85,8 +85,8 @@ def cusum_chart(
     base = baseline or individuals_chart(x).baseline
     error = base.sigma / float(np.sqrt(size))
     reference, decision = k * error, h * error
-    references = base.centre + reference, base.centre - reference
-    upper, lower = _sums(x, references, start or (headstart * decision, headstart * decision))
+    starts = start or (headstart * decision, headstart * decision)
+    upper, lower = _sums(x, base.centre, reference, starts)
     violations = (upper > decision) * np.uint8(ABOVE) | (lower > decision) * np.uint8(BELOW)
     return CusumChart(
         method="cusum_chart",
@@ -103,15 +103,16 @@ def cusum_chart(
 
 
 def _sums(
-    x: FloatArray, references: tuple[float, float], starts: tuple[float, float]
+    x: FloatArray, centre: float, reference: float, starts: tuple[float, float]
 ) -> tuple[FloatArray, FloatArray]:
     """Return C+ and C-; the values are read once, in pieces."""
     upper, lower = np.empty(x.size), np.empty(x.size)
     above, below = starts
     for at in range(0, x.size, PIECE):
-        piece = x[at : at + PIECE]
-        above = _piled(np.subtract(piece, references[0], out=upper[at : at + PIECE]), above)
-        below = _piled(np.subtract(references[1], piece, out=lower[at : at + PIECE]), below)
+        rise = np.subtract(x[at : at + PIECE], centre, out=upper[at : at + PIECE])
+        below = _piled(np.subtract(-reference, rise, out=lower[at : at + PIECE]), below)
+        rise -= reference
+        above = _piled(rise, above)
     return upper, lower
 
 

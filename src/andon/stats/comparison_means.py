@@ -51,7 +51,7 @@ def compare_means(
     return _compare(
         method="compare_means",
         quantity="mean difference, second minus first",
-        estimate=float(two.mean() - one.mean()),
+        estimate=mean_difference(one, two),
         error=error,
         df=df,
         null_value=difference,
@@ -134,10 +134,20 @@ def compare_mean_to(
     )
 
 
+def mean_difference(one: FloatArray, two: FloatArray) -> float:
+    """Return the second mean minus the first; digits that all values share are not rounded.
+
+    >>> round(mean_difference(np.array([1e9, 1e9]), np.array([1e9, 1e9 + 1e-3])), 7)
+    0.0005
+    """
+    origin = one[0]
+    return float((two - origin).mean() - (one - origin).mean())
+
+
 def standard_error(one: FloatArray, two: FloatArray, *, pooled: bool) -> tuple[float, float]:
     """Return the standard error of the mean difference and its degrees of freedom."""
     var_one, var_two = float(one.var(ddof=1)), float(two.var(ddof=1))
-    if var_one == 0 and var_two == 0:
+    if max(np.ptp(one), np.ptp(two)) == 0 or max(var_one, var_two) == 0:
         raise NoVariation("values of both groups")
     if pooled:
         df = one.size + two.size - 2
@@ -153,7 +163,8 @@ def welch_error(variances: tuple[float, float], counts: tuple[float, float]) -> 
     (1.0, 14.0)
     """
     a, b = variances[0] / counts[0], variances[1] / counts[1]
-    df = (a + b) ** 2 / (a**2 / (counts[0] - 1) + b**2 / (counts[1] - 1))
+    share = a / (a + b)
+    df = 1 / (share**2 / (counts[0] - 1) + (1 - share) ** 2 / (counts[1] - 1))
     return float(np.sqrt(a + b)), float(df)
 
 
@@ -167,13 +178,14 @@ def _one_sample(
     level: float,
 ) -> Comparison:
     check_options(alternative, level)
-    if values.min() == values.max():
+    error = float(values.std(ddof=1) / np.sqrt(values.size))
+    if values.min() == values.max() or error == 0:
         raise NoVariation("values" if method == "compare_mean_to" else "differences")
     return _compare(
         method=method,
         quantity=quantity,
         estimate=float(values.mean()),
-        error=float(values.std(ddof=1) / np.sqrt(values.size)),
+        error=error,
         df=float(values.size - 1),
         null_value=null_value,
         alternative=alternative,

@@ -69,7 +69,8 @@ def fit_distribution(values: ArrayLike, *, family: str) -> FittedDistribution:
         raise StatisticsError(f"{family} needs values above 0; the least is {x.min():g}")
     name, parameters = _parameters(x, family)
     shape = shape_of(name, parameters)
-    likelihood = float(shape.logpdf(x).sum())
+    with np.errstate(all="ignore"):
+        likelihood = float(shape.logpdf(x).sum())
     if not np.isfinite(likelihood):
         raise StatisticsError(f"no {family} distribution holds these values")
     ordered = np.sort(x)

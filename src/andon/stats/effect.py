@@ -11,7 +11,7 @@ from scipy import special
 
 from andon.stats.arrays import FloatArray, as_values, require_between
 from andon.stats.comparison import t_interval, t_p
-from andon.stats.comparison_means import standard_error
+from andon.stats.comparison_means import mean_difference, standard_error
 from andon.stats.errors import InvalidOption, NoVariation
 from andon.stats.results import Interval, Result
 
@@ -62,7 +62,7 @@ def mean_shift(
     """
     one, two = as_values(before, minimum=2), as_values(after, minimum=2)
     error, df = standard_error(one, two, pooled=False)
-    shift = float(two.mean() - one.mean())
+    shift = mean_difference(one, two)
     return _shift(shift, error, df, within_sigma, level=level, counts=(one.size, two.size))
 
 
@@ -87,7 +87,7 @@ def mean_shift_from(
     """
     values = as_values(after, minimum=2, must_vary=True)
     error = float(values.std(ddof=1) / np.sqrt(values.size))
-    shift = float(values.mean()) - baseline_mean
+    shift = float((values - baseline_mean).mean())
     return _shift(shift, error, values.size - 1, within_sigma, level=level, counts=(0, values.size))
 
 
@@ -205,7 +205,7 @@ def smaller_index(values: FloatArray, lower: float | None, upper: float | None) 
     if lower is not None and upper is not None and lower >= upper:
         raise InvalidOption("lower_limit", lower, f"below the upper limit {upper:g}")
     mean, sigma = float(values.mean()), float(values.std(ddof=1))
-    if sigma == 0:
+    if np.ptp(values) == 0:
         raise NoVariation
     distances = [mean - lower] if lower is not None else []
     distances += [upper - mean] if upper is not None else []

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from andon.stats.arrays import as_values, require_between
 from andon.stats.comparison import t_interval, t_p
-from andon.stats.comparison_means import standard_error
+from andon.stats.comparison_means import mean_difference, standard_error
 from andon.stats.comparison_proportions import compare_proportions
 from andon.stats.errors import InvalidOption, NoVariation, StatisticsError
 from andon.stats.results import Interval, Result
@@ -69,7 +69,7 @@ def show_equal_means(
     one, two = as_values(first, minimum=2), as_values(second, minimum=2)
     error, df = standard_error(one, two, pooled=False)
     return _two_one_sided(
-        float(two.mean() - one.mean()),
+        mean_difference(one, two),
         error,
         df,
         margin=_margin(margin, lower_margin),

@@ -70,7 +70,7 @@ def gauge_bias(
     require_choice("estimator", estimator, ("sd", "range"))
     require_between("level", level, 0, 1)
     sd, degrees = _spread(x, estimator)
-    bias, error = float(x.mean()) - reference, sd / math.sqrt(x.size)
+    bias, error = float((x - reference).mean()), sd / math.sqrt(x.size)
     reach = float(stats.t.ppf(0.5 + level / 2, degrees)) * error
     return BiasStudy(
         method="gauge_bias",

@@ -52,6 +52,7 @@ def gauge_nested(
     operator = as_grouping(operators, count, what="operators")
     within = parts_within_operators(parts, operator)
     cells = balanced_cells(values, operator, within)
+    cells = cells - cells.mean()
     options = {
         "tolerance": tolerance,
         "multiplier": multiplier,
@@ -93,6 +94,7 @@ def gauge_automatic(
     scale = StudyScale(tolerance, multiplier, process_sd)
     part = as_grouping(parts, as_values(values, must_vary=True).size, what="parts")
     cells = balanced_cells(values, part)
+    cells = cells - cells.mean()
     trials = cells.shape[1]
     options = {
         "tolerance": tolerance,

@@ -81,7 +81,7 @@ def gauge_type1(
     x = as_values(values, minimum=2, must_vary=True)
     _check(tolerance, tolerance_share, multiplier, resolution)
     require_between("level", level, 0, 1)
-    deviation, bias = float(x.std(ddof=1)), float(x.mean()) - reference
+    deviation, bias = float(x.std(ddof=1)), float((x - reference).mean())
     spread, allowed = multiplier * deviation, tolerance_share * tolerance
     cg, cgk = allowed / spread, (allowed - 2 * abs(bias)) / spread
     fine = None if resolution is None else resolution <= resolution_share * tolerance
