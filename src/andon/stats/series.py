@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import fft, special, stats
+from scipy import fft, optimize, special, stats
 
 from andon.stats.arrays import FloatArray, as_values, require_between
 from andon.stats.comparison import t_p
 from andon.stats.errors import InvalidOption, NoVariation
+from andon.stats.moments import sum_of_squares
 from andon.stats.results import Interval, Result
 
 __all__ = [
@@ -21,7 +22,7 @@ __all__ = [
 ]
 
 FEW = 1_000
-"""Up to here the slopes of all pairs are listed; beyond, their order statistics are bisected."""
+"""Up to here the slopes of all pairs are listed; beyond, their order statistics are searched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ def find_trend(values: ArrayLike, *, level: float = 0.95) -> Trend:
     """Return Mann and Kendall's test of a monotone trend with Sen's slope and interval.
 
     Var S = (n (n-1) (2n+5) - sum t (t-1) (2t+5)) / 18 over ties t; z with continuity correction.
-    Cost O(n log n): rises less falls are counted by sorting, the median slope is bisected.
+    Cost O(n log n): rises less falls are counted by sorting, the slopes are searched.
 
     Args:
         values: equally spaced in time, shape (n,), at least 4, not all equal.
@@ -101,7 +102,7 @@ def _slopes_at(x: FloatArray, places: tuple[float, ...]) -> tuple[float, ...]:
         i, j = np.triu_indices(x.size, 1)
         slopes = np.sort((x[j] - x[i]) / (j - i))
         return tuple(_between(slopes, place) for place in places)
-    return tuple(_bisect(x, place) for place in places)
+    return tuple(_searched(x, place) for place in places)
 
 
 def _between(ordered: FloatArray, place: float) -> float:
@@ -112,21 +113,27 @@ def _between(ordered: FloatArray, place: float) -> float:
     return float((ordered[low] + ordered[high]) / 2)
 
 
-def _bisect(x: FloatArray, place: float) -> float:
+def _searched(x: FloatArray, place: float) -> float:
     """Return the slope that `place` pairs lie below: pairs with less slope are falls of x - b t."""
-    steps = np.arange(x.size, dtype=np.float64)
-    reach = float(np.abs(np.diff(x)).max())
-    low, high, pairs = -reach, reach, x.size * (x.size - 1) / 2
-    for _ in range(60):
-        middle = (low + high) / 2
-        tilted = x - middle * steps
+    steps = np.arange(x.size) - (x.size - 1) / 2
+    pairs = x.size * (x.size - 1) / 2
+
+    def excess(slope: float) -> float:
+        tilted = x - slope * steps
         counts = np.unique(tilted, return_counts=True)[1].astype(np.float64)
         tied = float((counts * (counts - 1)).sum() / 2)
-        below = (pairs - tied - _rises_less_falls(tilted, pairs, tied)) / 2
-        low, high = (middle, high) if below + tied / 2 < place else (low, middle)
-        if high - low <= 1e-12 * reach:
-            break
-    return (low + high) / 2
+        return (pairs - _rises_less_falls(tilted, pairs, tied)) / 2 - place
+
+    # The line of least squares is near; a few of its standard errors around it hold the place.
+    squares = sum_of_squares(steps)
+    middle = float(steps @ (x - x.mean())) / squares
+    width = 4 * float(np.std(x - middle * steps) / np.sqrt(squares)) + 1e-12 * float(np.ptp(x))
+    low, high = middle - width, middle + width
+    while excess(low) > 0:
+        low -= 2 * (high - low)
+    while excess(high) < 0:
+        high += 2 * (high - low)
+    return float(optimize.brentq(excess, low, high, xtol=1e-9 * width, rtol=1e-14))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
