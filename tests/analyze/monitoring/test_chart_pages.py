@@ -295,3 +295,12 @@ def test_measured_values_are_listed_as_typed(pages: Client) -> None:
 def test_pages_need_a_signed_in_account(client: Client) -> None:
     for address in ("/charts/", CHART, DATA, "/signals/", "/characteristics/PD/", "/measurements/"):
         assert client.get(address).status_code in (302, 401)
+
+
+def test_a_chart_leads_closer_wider_and_aside_without_a_script(pages: Client) -> None:
+    text = text_of(pages, f"{CHART}?since=2025-02-10&until=2025-02-17")
+    assert 'href="?since=2025-02-12&amp;until=2025-02-15">closer' in text
+    assert 'href="?since=2025-02-06&amp;until=2025-02-21">wider' in text
+    assert 'href="?since=2025-02-14&amp;until=2025-02-21">later' in text
+    closer = columns(pages, f"{CHART}data/?since=2025-02-12&until=2025-02-15")["points"]
+    assert 0 < len(closer["x"]) < len(columns(pages)["points"]["x"])

@@ -45,6 +45,23 @@ def span_of(asked: Mapping[str, str], newest: date) -> Span:
     return Span(zoom, last=int(zoom) if zoom.isdecimal() else None)
 
 
+def moves(first: date, last: date) -> list[tuple[str, date, date]]:
+    """Return the parts next to the days that are shown, each with its word: closer, wider, aside.
+
+    >>> [(str(since), str(until)) for _w, since, until in moves(date(2025, 3, 1), date(2025, 3, 8))]
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('2025-02-25', '2025-03-04'), ('2025-03-03', '2025-03-06'), ('2025-02-25', '2025-03-12'),
+     ('2025-03-05', '2025-03-12')]
+    """
+    days = (last - first).days + 1
+    half, quarter = timedelta(days=max(1, days // 2)), timedelta(days=days // 4)
+    found = [(_("earlier"), first - half, last - half)]
+    if quarter:
+        found.append((_("closer"), first + quarter, last - quarter))
+    found.append((_("wider"), first - half, last + half))
+    return [*found, (_("later"), first + half, last + half)]
+
+
 def _day(asked: Mapping[str, str], name: str) -> date | None:
     text = asked.get(name, "").strip()
     try:

@@ -11,6 +11,11 @@ from andon.organization.products.models import Characteristic
 _ROOMY = 30
 """Rows read for each subgroup when its usual size is not known."""
 _TEXTS = ("shift", "lot", "instrument", "operator")
+_READ = (
+    *("subgroup", "produced_on", "measured_at", "batch", "position", "value", "text"),
+    *("is_out_of_specification", *_TEXTS),
+)
+"""What a chart reads of a row; the lake leaves the other columns where they are."""
 
 
 def rows_in(stream: Stream, span: Span, size: int | None) -> pl.DataFrame:
@@ -22,7 +27,7 @@ def rows_in(stream: Stream, span: Span, size: int | None) -> pl.DataFrame:
         characteristic=stream.characteristic.code,
         since=span.since, until=span.until, machines=places,
     )  # fmt: skip
-    return rows_of(selection)
+    return rows_of(selection, _READ)
 
 
 def subgroups_in(stream: Stream, span: Span, size: int | None) -> pl.DataFrame:
@@ -52,7 +57,7 @@ def _grouped(rows: pl.DataFrame, *, is_log: bool) -> pl.DataFrame:
     firsts = [pl.col(name).first() for name in ("produced_on", *_TEXTS)]
     return (
         rows.with_columns(scale.alias("model"))
-        .group_by("subgroup", maintain_order=True)
+        .group_by("subgroup")
         .agg(
             pl.col("measured_at").min(),
             *firsts,

@@ -1,5 +1,6 @@
 """Pages: every stream with its state, and the control chart of one."""
 
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from andon.analyze.monitoring import counted
-from andon.analyze.monitoring.chart import VIEWS, chart_data, shown
+from andon.analyze.monitoring.chart import VIEWS, Shown, chart_data, shown
 from andon.analyze.monitoring.chart_page import (
     flagged,
     last_day,
@@ -20,7 +21,7 @@ from andon.analyze.monitoring.chart_page import (
     rules_told,
 )
 from andon.analyze.monitoring.models import Stream
-from andon.analyze.monitoring.spans import ZOOMS, Span, span_of
+from andon.analyze.monitoring.spans import ZOOMS, Span, moves, span_of
 from andon.analyze.monitoring.standing import Standing, all_streams, places, standing_of, standings
 from andon.analyze.monitoring.telling import headline, lead, past_headline, span_sentence
 from andon.control.plans.queries import line_for
@@ -145,11 +146,18 @@ def _chart(request: HttpRequest, standing: Standing) -> dict[str, Any]:
         "spec": picture(chart, view), "data_url": f"{address}?{query}" if query else address,
         "views": [(name, _view_word(name, is_single=chart.is_single)) for name in VIEWS
                   if not (chart.is_single and name == "singles")],
-        "zooms": ZOOMS.items(), "flagged": flagged(chart),
+        "zooms": ZOOMS.items(), "moves": _moves(chart), "flagged": flagged(chart),
         "told": limits_told(stream, standing.limits), "versions": list(stream.limits.all()),
         "rules": rules_told(stream, standing),
         "point_url": reverse("point", args=[stream.code]),
     }  # fmt: skip
+
+
+def _moves(chart: Shown) -> list[tuple[str, date, date]]:
+    """Return where one may go from the days that are shown."""
+    days = chart.table["produced_on"]
+    first, last = days.min(), days.max()
+    return moves(first, last) if isinstance(first, date) and isinstance(last, date) else []
 
 
 def _view_word(name: str, *, is_single: bool) -> Any:
