@@ -65,6 +65,13 @@ def noon() -> Iterator[datetime]:
         yield NOON
 
 
+@pytest.fixture(autouse=True)
+def anchor_file(tmp_path: Path, settings: Any) -> Path:
+    """An anchor file of each test's own: what one test anchored, no other test's trail holds."""
+    settings.ANCHOR_FILE = str(tmp_path / "anchors" / "anchors.jsonl")
+    return Path(settings.ANCHOR_FILE)
+
+
 @pytest.fixture
 def data_folder(tmp_path: Path, settings: Any) -> Path:
     """A folder for attachments that ends with the test."""

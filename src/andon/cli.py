@@ -232,19 +232,18 @@ def problems(is_json: bool) -> None:
 @main.command()
 @installation
 @as_json
-def verify(is_json: bool) -> None:
-    """Check the whole trail and that it replays to the present state; exit 1 on a difference."""
-    from andon.records.trail.verify import verify as verify_trail  # noqa: PLC0415
+def verify(given: tuple[str, ...], anchors: Path | None, is_json: bool) -> None:
+    """Check trail, anchors, signatures, files and blocks; exit 1 when something does not agree."""
+    from andon.records.trail.evidence import verify_all  # noqa: PLC0415
 
-    report = verify_trail()
+    report = verify_all(file=anchors, given=given)
     places = [str(problem) for problem in report.problems]
-    told = {
-        "entries": report.entries,
-        "chains": report.chains,
-        "found": report.found,
-        "problems": places,
-    }
-    verdict = f"{report.entries} entries in {report.chains} chains: {report.found} problems"
+    told = {"entries": report.entries, "chains": report.chains, "rows": report.rows,
+            "anchors": report.anchors, "found": report.found, "problems": places}  # fmt: skip
+    verdict = (
+        f"{report.entries} entries in {report.chains} chains, {report.anchors} anchors:"
+        f" {report.found} problems"
+    )
     _print(told, is_json, [*places, verdict])
     sys.exit(1 if places else 0)
 
@@ -271,6 +270,10 @@ def check(is_json: bool) -> None:
 def user(username: str, name: str, roles: tuple[str, ...], ends: bool) -> None:
     """Create an account (asks for the password) or deactivate one."""
     from andon.records.accounts import deactivate, system_account  # noqa: PLC0415
+@click.option(
+    "--anchor", "given", multiple=True, help="NUMBER:ROOT from a print or mail; repeatable."
+)
+@click.option("--anchors", type=_FILE, help="Anchor file kept elsewhere (default: one's own).")
 
     if ends:
         deactivate(_account(username), actor=system_account())
@@ -289,6 +292,18 @@ def token(username: str, name: str, scopes: tuple[str, ...]) -> None:
     from andon.records.accounts import create_token, system_account  # noqa: PLC0415
 
     account = _account(username)
+@main.command()
+@installation
+@as_json
+def anchor(is_json: bool) -> None:
+    """Tell the anchor file, and the second person, what the trail is now."""
+    from andon.records.trail.anchoring import anchor as anchor_now  # noqa: PLC0415
+
+    line = anchor_now()
+    told = {name: value for name, value in line.content().items() if name != "new"} if line else {}
+    _print(told, is_json, [line.short if line else "Nothing has changed since the last anchor."])
+
+
     click.echo(create_token(account, name=name, scopes=scopes, actor=system_account()))
 
 

@@ -146,6 +146,23 @@ SECURE_HSTS_SECONDS = 31_536_000 if HAS_TLS else 0
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Anchors: where they are kept outside the database, how often, and which second person is told.
+ANCHOR_FILE = env.str("ANCHOR_FILE", default=str(DATA_DIR / "anchors" / "anchors.jsonl"))
+ANCHOR_MINUTES = env.float("ANCHOR_MINUTES", default=10.0)
+ANCHOR_ENTRIES = env.int("ANCHOR_ENTRIES", default=1000)
+ANCHOR_MAIL = env.str("ANCHOR_MAIL", default="")
+ANCHOR_WEBHOOK = env.str("ANCHOR_WEBHOOK", default="")
+# Hosts of webhooks that may be loopback or private, by name; all others must be public.
+WEBHOOK_HOSTS: list[str] = env.list("WEBHOOK_HOSTS", default=[])
+
+EMAIL_HOST = env.str("MAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("MAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("MAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("MAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("MAIL_TLS", default=False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="andon@localhost")
+
 LANGUAGE_CODE = env.str("LANGUAGE", default="en")
 LANGUAGES = [("en", "English")]
 USE_I18N = True

@@ -17,12 +17,15 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from qrcode.main import QRCode
 
 from andon.records import clock, lists, services
+from andon.records.cards import slices_with
 from andon.records.content import digest_of
 from andon.records.history import is_chain_whole, lines_of
 from andon.records.models import Entry, Record
 from andon.records.rest.schemas import writable_fields
+from andon.records.trail.anchoring import last_anchor
 
 # The last one comes with the typesetter and is always there.
 _FACES = ("Inter", "Noto Sans", "DejaVu Sans", "Liberation Sans", "Libertinus Serif")
@@ -54,6 +57,7 @@ def content_of_pdf(record: Record) -> dict[str, Any]:
         "kind": str(record.WORKFLOW.label),
         "marks": _marks(record),
         "fields": _fields(record),
+        "sections": [part for one in slices_with("printing") for part in one.sections(record)],
         "lines": [_table(record, name) for name in getattr(record, "content_lines", ())],
         "links": _links(record),
         "attachments": [
@@ -66,6 +70,7 @@ def content_of_pdf(record: Record) -> dict[str, Any]:
         ],
         "history": [_history_line(line) for line in lines_of(record, most=100_000)],
         "foot": _foot(record),
+        "anchor": _anchor(),
         "fonts": fonts(),
         "language": (get_language() or "en").partition("-")[0],
         "words": _words(),
@@ -159,6 +164,21 @@ def _foot(record: Record) -> dict[str, str]:
     }
 
 
+def _anchor() -> dict[str, Any]:
+    """Return the last anchor: printed, the paper itself keeps it."""
+    last = last_anchor()
+    if last is None:
+        return {"text": _("No anchor was made yet."), "code": []}
+    at = last.anchored_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = _("Anchor %(number)d of %(at)s: %(root)s") % {
+        "number": last.number, "at": at, "root": last.root,
+    }  # fmt: skip
+    code = QRCode(border=0)
+    code.add_data(f"andon anchor {last} {at}")
+    code.make()
+    return {"text": text, "code": [[bool(dot) for dot in row] for row in code.get_matrix()]}
+
+
 def _instant(at: datetime | None) -> str:
     return date_format(at.astimezone(clock.site_zone()), "j M Y H:i T") if at else "–"
 
@@ -169,5 +189,6 @@ def _words() -> dict[str, str]:
         "facts": _("Facts"), "links": _("Linked"), "attachments": _("Attachments"),
         "signatures": _("Signatures"), "comments": _("Comments"), "history": _("History"),
         "page": _("Page"), "of": _("of"), "signed_by": _("Signed by"), "meaning": _("Meaning"),
+        "anchored": _("Keep this page: with it, nobody can rewrite the trail up to here unseen."),
         "at": _("At"), "digest": _("Digest of the content"), "validity": _("Validity"),
     }  # fmt: skip

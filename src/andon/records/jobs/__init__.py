@@ -6,5 +6,9 @@ are queued in the transaction that wants them, and run at least once: each is sa
 
 from andon.records.jobs.declared import Job
 from andon.records.jobs.keeping import forget_old_runs
+from andon.records.trail.anchoring import anchor_if_due
 
-JOBS = (Job("forget old runs", forget_old_runs, minutes=24 * 60),)
+JOBS = (
+    Job("forget old runs", forget_old_runs, minutes=24 * 60),
+    Job("anchor the trail", anchor_if_due, minutes=1),
+)

@@ -1,8 +1,15 @@
 """Entry: one unchangeable line of history, written by database triggers (TRUST)."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
+
+_KEPT = ("id", "chain", "sequence", "at", "actor", "action", "reason", "previous", "digest")
+_IS_PURGED = (
+    "EXISTS (SELECT 1 FROM records_purge p WHERE 'record:' || p.record_key = OLD.chain"
+    " AND OLD.sequence <= p.purged_until)"
+)
 
 
 class Entry(models.Model):
@@ -26,6 +33,17 @@ class Entry(models.Model):
     digest = models.CharField(max_length=64)
     trail = False
     is_append_only = True
+    append_only_but: ClassVar[Mapping[str, str]] = {
+        "UPDATE": " AND ".join(
+            [
+                "NEW.old = '' AND NEW.new = ''",
+                *(f"NEW.{name} = OLD.{name}" for name in _KEPT),
+                'NEW."table" = OLD."table" AND NEW."row" = OLD."row"',
+                _IS_PURGED,
+            ]
+        )
+    }
+    """Values may be destroyed when two people purged the record; the digests stay."""
 
     class Meta:
         ordering = ("id",)

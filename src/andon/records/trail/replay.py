@@ -1,9 +1,9 @@
 """Replaying entries to the state in which they say each row is now, and comparing."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
+from andon.records.trail.alike import is_alike
 from andon.records.trail.stored import Told, plain, stored_rows
 from andon.records.trail.subjects import Subject, subjects
 
@@ -58,38 +58,19 @@ class Replay:
             stored = stored_rows(subject, part)
             self.alive[subject.table] = self.alive.get(subject.table, 0) + len(stored)
             for row in part:
-                for text in _differences(told[row], stored.get(row), subject.excluded):
+                for text in _differences(told[row], stored.get(row), subject):
                     yield subject.table, row, text
 
 
-def _differences(told: State, stored: State, excluded: tuple[str, ...]) -> Iterator[str]:
+def _differences(told: State, stored: State, subject: Subject) -> Iterator[str]:
     if told is None and stored is not None:
         yield "the row is there, and an entry says that it was removed"
     elif told is not None and stored is None:
         yield "the row is gone, and no entry says that it was removed"
     elif told and stored:
-        for name, value in told.items():
+        for name, kind in subject.columns:
             # A column that came or went with a later version was never told for this row.
-            if name in stored and name not in excluded and not _is_same(value, stored[name]):
+            if name not in told or name not in stored:
+                continue
+            if not is_alike(kind, value := told[name], stored[name]):
                 yield f"{name} is {stored[name]!r}, the trail says {value!r}"
-
-
-def _is_same(told: Any, stored: Any) -> bool:
-    """Compare as written; an instant may have been told in another zone."""
-    return bool(told == stored) or (
-        isinstance(told, str) and isinstance(stored, str) and _is_same_instant(told, stored)
-    )
-
-
-def _is_same_instant(one: str, other: str) -> bool:
-    if len(one) < len("2025-03-13T12:00:00") or one[4:5] != "-" or other[4:5] != "-":
-        return False
-    try:
-        first, second = datetime.fromisoformat(one), datetime.fromisoformat(other)
-    except ValueError:
-        return False
-    return _in_utc(first) == _in_utc(second)
-
-
-def _in_utc(instant: datetime) -> datetime:
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -17,7 +17,7 @@ class Subject:
     table: str
     key: str
     columns: tuple[tuple[str, str], ...]
-    """Column and kind: text, real or binary."""
+    """Column and kind: text, real, decimal, json or binary."""
     chain_column: str
     """Column that holds the record's id; empty: the row is its own chain."""
     excluded: tuple[str, ...]
@@ -71,10 +71,16 @@ def _key_field(model: type[models.Model]) -> Any:
     return field
 
 
+_KINDS = (
+    (models.FloatField, "real"),
+    (models.DecimalField, "decimal"),
+    (models.JSONField, "json"),
+    (models.BinaryField, "binary"),
+)
+
+
 def _kind(field: models.Field) -> str:  # type: ignore[type-arg]
-    if isinstance(field, models.FloatField):
-        return "real"
-    return "binary" if isinstance(field, models.BinaryField) else "text"
+    return next((kind for of, kind in _KINDS if isinstance(field, of)), "text")
 
 
 def _chain_column(model: type[models.Model]) -> str:
