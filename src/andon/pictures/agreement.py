@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from andon.pictures.figures import percent, sentence, told
+from andon.pictures.figures import convention_of, percent, told
 from andon.pictures.intervals import Estimated, interval_panel
 from andon.pictures.marks import Named
 from andon.pictures.picture import Panel, Picture
@@ -31,12 +31,13 @@ def draw_agreement(result: AttributeAgreement, inputs: Any = None) -> Picture:
         Estimated(label, each.kappa, each.interval) for label, each in kappas if each is not None
     ]
     panels.append(interval_panel("Kappa", "kappa", rows, lines=[Named(0.75, "", "attention")]))
-    words = {True: "● Usable", False: "■ Not usable", None: "◆ Not judged: no reference was given"}
+    words = {True: "● Usable", False: "■ Not usable", None: "○ Not judged: no reference was given"}
     verdict = (
-        f"{words[result.is_good]}: all appraisers always agree on {percent(result.all_agree.share)} "
-        f"of {result.parts} parts; Fleiss' kappa {told(result.fleiss.kappa, 3)}."
+        f"{words[result.is_good]}: all appraisers always agree on "
+        f"{percent(result.all_agree.share)} of {result.parts} parts; "
+        f"Fleiss' kappa {told(result.fleiss.kappa, 3)}."
     )
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Agreement of appraisers", verdict, caption, tuple(panels))
 
 
@@ -60,5 +61,5 @@ def draw_kappa(result: Kappa, inputs: Any = None) -> Picture:
     panel = interval_panel("Kappa", "kappa", rows, lines=[Named(0.75, "", "attention")])
     share = f"observed agreement {percent(result.agreement)}, by chance {percent(result.expected)}"
     verdict = f"Kappa {told(result.kappa, 3)}: {share}, {result.count} subjects."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Agreement beyond chance", verdict, caption, (panel,))

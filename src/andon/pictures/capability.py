@@ -7,7 +7,7 @@ import numpy as np
 
 from andon.pictures import palette
 from andon.pictures.charts import chart_panel
-from andon.pictures.figures import rows_of, sentence, told, values_of
+from andon.pictures.figures import convention_of, rows_of, told, values_of
 from andon.pictures.intervals import Estimated, interval_panel
 from andon.pictures.marks import Named, dots, flat_lines, quantity
 from andon.pictures.picture import Panel, Picture
@@ -39,7 +39,7 @@ def draw_capability(result: Capability, inputs: Mapping[str, Any]) -> Picture:
         f"{told(result.within.sigma)} ({result.within.estimator}); dashed: sigma overall "
         f"{told(result.overall.sigma)}. Expected outside {told(result.overall.ppm, 3)} ppm, "
         f"observed {told(result.observed_ppm, 3)} ppm. "
-        f"{sentence(result.convention)} Source: {result.source}."
+        f"{convention_of(result)}"
     )
     return Picture("Capability", _verdict(result), caption, tuple(panels), 2)
 
@@ -56,20 +56,26 @@ def draw_quantile_capability(result: QuantileCapability, inputs: Mapping[str, An
     if values is not None and fit is not None:
         note = f"A² = {told(fit.anderson_darling, 3)}"
         panels.append(probability_panel(values, fit, note=note))
-    rows = [Estimated(word, each.value, each.interval)
-            for word, each in (("Pp", result.pp), ("Ppk", result.ppk)) if each is not None]  # fmt: skip
+    rows = [
+        Estimated(word, each.value, each.interval)
+        for word, each in (("Pp", result.pp), ("Ppk", result.ppk))
+        if each is not None
+    ]
     panels.append(interval_panel("Indices", "index", rows, lines=[Named(_LEAST, "", "attention")]))
     word = "● Capable" if result.ppk.value >= _LEAST else "■ Not capable"
     by = f"the fitted {fit.family} distribution" if fit is not None else "the values themselves"
     verdict = f"{word}: Ppk {told(result.ppk.value, 3)}, measured against {_LEAST}."
-    caption = f"{result.count:,} values; percentiles of {by}. {sentence(result.convention)} Source: {result.source}."
+    caption = f"{result.count:,} values; percentiles of {by}. {convention_of(result)}"
     return Picture("Capability by percentiles", verdict, caption, tuple(panels))
 
 
 def limits_of(specification: Specification) -> list[Named]:
     """Return the specification as named lines."""
-    named = (("LSL", specification.lower, "specification"), ("Target", specification.target, "target"),
-             ("USL", specification.upper, "specification"))  # fmt: skip
+    named = (
+        ("LSL", specification.lower, "specification"),
+        ("Target", specification.target, "target"),
+        ("USL", specification.upper, "specification"),
+    )
     return [Named(at, word, kind) for word, at, kind in named if at is not None]
 
 
@@ -116,8 +122,10 @@ def _last(inputs: Mapping[str, Any], values: Any) -> Panel:
 
 
 def _histogram(result: Capability, values: Any) -> Panel:
-    curves = [("within", normal_density(result.mean, result.within.sigma), palette.MARK, (1, 0)),
-              ("overall", normal_density(result.mean, result.overall.sigma), palette.LIMIT, (5, 4))]  # fmt: skip
+    curves = [
+        ("within", normal_density(result.mean, result.within.sigma), palette.MARK, (1, 0)),
+        ("overall", normal_density(result.mean, result.overall.sigma), palette.LIMIT, (5, 4)),
+    ]
     lines = limits_of(result.specification)
     return histogram_panel("Values and specification", values, curves=curves, lines=lines)
 

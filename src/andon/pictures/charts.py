@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from andon.pictures import palette
+from andon.pictures.false_alarms import rates_in_words
 from andon.pictures.figures import kept, rows_of
 from andon.pictures.marks import Named, area, dots, flat_lines, line, quantity, words
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.stats.charts import ChartPair, ControlChart
-from andon.stats.rule_rates import false_alarms_per_thousand
 from andon.stats.rules import Rule, RuleKind, broken_rules
 
-__all__ = ["chart_panel", "draw_chart", "draw_pair", "rates_in_words", "signals_in_words"]
+__all__ = ["chart_panel", "draw_chart", "draw_pair", "signals_in_words"]
 
 _FEW = 5
 _LEGEND = "■ beyond a limit, ▲ another rule, its number above; ○ left out of the estimate."
@@ -22,14 +22,14 @@ _LEGEND = "■ beyond a limit, ▲ another rule, its number above; ○ left out 
 def draw_chart(result: ControlChart, inputs: Any = None) -> Picture:
     """Return one chart with what it says."""
     title = f"{_title(result.method)}: {result.statistic}"
-    caption = f"{_LEGEND} {rates_in_words(result.rules)} {_convention(result)}"
+    caption = f"{_LEGEND} {rates_in_words(result)} {_convention(result)}"
     return Picture(title, signals_in_words([result]), caption, (chart_panel(result),))
 
 
 def draw_pair(result: ChartPair, inputs: Any = None) -> Picture:
     """Return the chart of location above the chart of dispersion."""
     both = (result.location, result.dispersion)
-    rates = rates_in_words(result.location.rules)
+    rates = rates_in_words(result.location)
     panels = (chart_panel(both[0], height=230, axis=""), chart_panel(both[1], height=120))
     title = f"{_title(result.method)}: {both[0].statistic} and {both[1].statistic}"
     caption = f"{_LEGEND} {rates} {_convention(result.location)}"
@@ -97,22 +97,6 @@ def signals_in_words(charts: Any) -> str:
     points = len({at for _, at, _ in found})
     verb = "point breaks" if points == 1 else "points break"
     return f"■ {points} of {n:,} {verb} a rule: {', '.join(said)}{more}."
-
-
-def rates_in_words(rules: tuple[Rule, ...]) -> str:
-    """Return the false alarms that the rules in force cost.
-
-    >>> from andon.stats.rules import LIMITS_ONLY
-    >>> rates_in_words(LIMITS_ONLY)
-    'Expected false alarms per 1,000 points of a stable process: rule 1: 2.7.'
-    """
-    if not rules:
-        return ""
-    rates = [false_alarms_per_thousand(rule) for rule in rules]
-    said = ", ".join(f"rule {rule.number}: {rate:.2g}"
-                     for rule, rate in zip(rules, rates, strict=True))  # fmt: skip
-    total = f"; together at most {sum(rates):.2g}" if len(rules) > 1 else ""
-    return f"Expected false alarms per 1,000 points of a stable process: {said}{total}."
 
 
 def _title(method: str) -> str:

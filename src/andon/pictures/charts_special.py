@@ -6,7 +6,8 @@ import numpy as np
 
 from andon.pictures import palette
 from andon.pictures.charts import point_layers
-from andon.pictures.figures import kept, rows_of, sentence, told
+from andon.pictures.false_alarms import rate_in_words
+from andon.pictures.figures import convention_of, kept, rows_of, sentence, told
 from andon.pictures.marks import Named, bars, flat_lines, name, quantity
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.stats.charts_cusum import CusumChart
@@ -35,9 +36,9 @@ def draw_cusum(result: CusumChart, inputs: Any = None) -> Picture:
     cells = [(row["at"], row["value"], row["codes"]) for row in rows]
     panel = Panel("Upper and lower sum", layers, ("point", "sum", "signal"), cells)
     caption = (
-        f"Above: sum of rises, below: sum of falls. Reference K = {told(result.reference)}, decision "
-        f"interval H = {told(h)}, centre {told(result.baseline.centre)}. "
-        f"{sentence(result.convention)} Source: {result.source}."
+        f"Above: sum of rises, below: sum of falls. Reference K = {told(result.reference)}, "
+        f"decision interval H = {told(h)}, centre {told(result.baseline.centre)}. "
+        f"{rate_in_words(result)} {convention_of(result)}"
     )
     return Picture("Cusum chart", _cusum_verdict(result), caption, (panel,))
 
@@ -82,7 +83,8 @@ def draw_multivariate(result: MultivariateChart, inputs: Any = None) -> Picture:
     panels = [Panel(result.statistic, layers, headers, cells), *_contributions(result)]
     count = int(beyond.sum())
     word = f"■ {count} of {points.size} points above the limit" if count else "● In control"
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    said = f"{rate_in_words(result)} {sentence(result.convention)}"
+    caption = f"{said} Source: {result.source}."
     title = f"{result.statistic} chart of {result.contributions.shape[1]} characteristics"
     return Picture(title, f"{word}.", caption, tuple(panels))
 
@@ -116,7 +118,7 @@ def draw_stability(result: StabilityStudy, inputs: Any = None) -> Picture:
                        result.range_signals, 120)  # fmt: skip
     word = "● Stable" if result.is_stable else "■ Not stable"
     drift = f"drift {told(result.drift_per_session, 3)} a session, p = {told(result.drift_p, 2)}"
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Stability of the gauge", f"{word}: {drift}.", caption, (means, ranges))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from andon.pictures.figures import sentence, told
+from andon.pictures.figures import convention_of, sentence, told
 from andon.pictures.groups import box_panel
 from andon.pictures.intervals import Estimated, interval_panel
 from andon.pictures.marks import Named
@@ -46,8 +46,9 @@ def draw_comparison(result: Comparison, inputs: Inputs) -> Picture:
     panel = interval_panel(
         sentence(result.quantity)[:-1], result.quantity, [row], null=result.null_value
     )
-    verdict = f"{word}: {row.text}, tested against {told(result.null_value)}, p = {told(result.p_value, 2)}."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    tested = f"tested against {told(result.null_value)}, p = {told(result.p_value, 2)}"
+    verdict = f"{word}: {row.text}, {tested}."
+    caption = convention_of(result)
     return Picture("Comparison", verdict, caption, (*samples(inputs), panel))
 
 
@@ -74,7 +75,7 @@ def draw_equivalence(result: Equivalence, inputs: Inputs) -> Picture:
     panel = interval_panel("Difference within the margin", "difference", [row], lines=ends)
     word = "● Equivalent" if result.is_equivalent else "■ Not shown to be equivalent"
     verdict = f"{word}: {row.text}, p = {told(result.p_value, 2)}."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     is_counted = "first_count" in inputs
     shown = [] if is_counted else samples(inputs)
     return Picture("Equivalence", verdict, caption, (*shown, panel))
@@ -86,9 +87,7 @@ def draw_mean_shift(result: MeanShift, inputs: Inputs) -> Picture:
     panel = interval_panel("Shift of the mean", "within sigmas", [row], null=0.0)
     word = "■ Shifted" if not row.holds(0.0) else "● No shift shown"
     verdict = f"{word}: {told(result.shift)}, that is {row.text} σ, p = {told(result.p_value, 2)}."
-    caption = (
-        f"Sigma {told(result.within_sigma)}. {sentence(result.convention)} Source: {result.source}."
-    )
+    caption = f"Sigma {told(result.within_sigma)}. {convention_of(result)}"
     shown = samples(inputs) if "before" in inputs else []
     return Picture("Shift of the mean", verdict, caption, (*shown, panel))
 
@@ -105,23 +104,22 @@ def draw_capability_change(result: CapabilityChange, inputs: Inputs) -> Picture:
     word = (
         f"{'●' if result.difference > 0 else '■'} {sentence(way)[:-1]}"
         if is_real
-        else "◆ No change shown"
+        else "○ No change shown"
     )
     told_of = Estimated("", result.difference, result.difference_interval).text
     verdict = f"{word}: Ppk changed by {told_of}, p = {told(result.p_value, 2)}."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Change of capability", verdict, caption, (*samples(inputs), panel))
 
 
 def draw_effect(result: EffectVerdict, inputs: Any = None) -> Picture:
     """Return the interval of the effect beside no effect and the target."""
-    middle = float(np.clip((result.interval.low + result.interval.high) / 2, -1e300, 1e300))
-    row = Estimated("effect", middle, result.interval)
+    row = Estimated("effect", float("nan"), result.interval)
     lines = [Named(result.target, "target", "target")]
     panel = interval_panel("Effect", "effect", [row], null=result.no_effect, lines=lines)
-    symbol = {"effective": "✓", "not effective": "■"}.get(result.verdict, "▲")
+    symbol = {"effective": "●", "not effective": "■"}.get(result.verdict, "▲")
     verdict = f"{symbol} {sentence(result.verdict)[:-1]}: {result.words}"
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Effect of an action", verdict, caption, (panel,))
 
 
@@ -137,7 +135,7 @@ def draw_cells(result: CellsAgainstRest, inputs: Any = None) -> Picture:
     )
     said = ", ".join(names[at] for at in flagged[:5])
     verdict = f"■ Stands out: {said}." if flagged else "● No cell stands out."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Cells against the rest", verdict, caption, (panel,))
 
 
@@ -145,24 +143,28 @@ def draw_attribute_capability(result: AttributeCapability, inputs: Any = None) -
     """Return ppm and index with their intervals."""
     panels = (_one("Nonconforming", "ppm", result.ppm.value, result.ppm.interval),
               _one("Index", "Ppk", result.ppk.value, result.ppk.interval, 1.33))  # fmt: skip
-    verdict = f"{result.nonconforming:,} of {result.inspected:,} nonconforming: {told(result.ppm.value)} ppm."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    counted = f"{result.nonconforming:,} of {result.inspected:,} nonconforming"
+    verdict = f"{counted}: {told(result.ppm.value)} ppm."
+    caption = convention_of(result)
     return Picture("Capability of counts", verdict, caption, panels)
 
 
 def draw_defect_rate(result: DefectRate, inputs: Any = None) -> Picture:
     """Return defects per unit and per million opportunities."""
-    panels = (_one("Defects per unit", "DPU", result.per_unit, result.per_unit_interval),
-              _one("Per million opportunities", "DPMO", result.per_million, result.per_million_interval))  # fmt: skip
-    verdict = f"{told(result.per_million)} defects per million; sigma level {told(result.sigma_level, 3)}."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    panels = (
+        _one("Defects per unit", "DPU", result.per_unit, result.per_unit_interval),
+        _one("Per million opportunities", "DPMO", result.per_million, result.per_million_interval),
+    )
+    level = told(result.sigma_level, 3)
+    verdict = f"{told(result.per_million)} defects per million; sigma level {level}."
+    caption = convention_of(result)
     return Picture("Defect rate", verdict, caption, panels)
 
 
 def draw_nonconforming(result: NonconformingRate, inputs: Any = None) -> Picture:
     """Return parts per million with the interval."""
     panel = _one("Nonconforming", "ppm", result.per_million, result.interval)
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Nonconforming rate", result.words, caption, (panel,))
 
 
@@ -170,10 +172,10 @@ def draw_bands(result: Bands, inputs: Any = None) -> Picture:
     """Return the predicted values with the interval of a new value."""
     level = result.options.get("level", 0.95)
     ends = zip(result.fitted, result.prediction_low, result.prediction_high, strict=True)
-    rows = [Estimated(f"point {at + 1}", float(mid), Interval(float(low), float(high), float(level)))
+    rows = [Estimated(f"point {at + 1}", float(mid), Interval(float(low), float(high), level))
             for at, (mid, low, high) in enumerate(ends)]  # fmt: skip
     panel = interval_panel("Predicted, with the interval of a new value", "response", rows[:40])
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Prediction", "", caption, (panel,))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from andon.pictures import palette
-from andon.pictures.figures import sentence, told
+from andon.pictures.figures import convention_of, sentence, told
 from andon.pictures.intervals import Estimated, interval_panel
 from andon.pictures.marks import bars, name, quantity, spans
 from andon.pictures.pareto import ranked
@@ -16,7 +16,7 @@ from andon.stats.drivers_of_counts import CountDriverRanking
 
 __all__ = ["draw_count_drivers", "draw_drivers", "draw_interactions"]
 
-_SYMBOLS = {"driver": "■", "innocent": "○", "not separable": "▲", "not testable": "◆"}
+_SYMBOLS = {"driver": "■", "innocent": "○", "not separable": "▲", "not testable": "○"}
 _MOST_LEVELS = 20
 
 
@@ -38,12 +38,15 @@ def draw_drivers(result: DriverRanking, inputs: Any = None) -> Picture:
     panels = [
         Panel("Share of the variation explained", layers, headers, cells, max(64, 34 * len(data)))
     ]
-    levels = [Estimated(f"{each.factor} {each.level.level}", each.level.effect, each.level.interval)
-              for each in result.drivers if each.level is not None and each.verdict == "driver"]  # fmt: skip
+    levels = [
+        Estimated(f"{each.factor} {each.level.level}", each.level.effect, each.level.interval)
+        for each in result.drivers
+        if each.level is not None and each.verdict == "driver"
+    ]
     if levels:
         panels.append(interval_panel("The level that stands out", "its mean minus that of the rest",
                                      levels, null=0.0))  # fmt: skip
-    caption = f"{result.rows:,} rows. {sentence(result.convention)} Source: {result.source}."
+    caption = f"{result.rows:,} rows. {convention_of(result)}"
     return Picture("Drivers", _said(result.drivers), caption, tuple(panels))
 
 
@@ -58,7 +61,7 @@ def draw_count_drivers(result: CountDriverRanking, inputs: Any = None) -> Pictur
     ]
     caption = (
         f"{result.rows:,} rows, rate {told(result.rate)}. Hollow: 1 is inside the interval. "
-        f"{sentence(result.convention)} Source: {result.source}."
+        f"{convention_of(result)}"
     )
     return Picture("Drivers of a rate", _said(result.drivers), caption, tuple(panels))
 
@@ -74,7 +77,7 @@ def draw_interactions(result: InteractionRanking, inputs: Any = None) -> Picture
     verdict = (
         f"■ Acting together: {said}." if said else "● No pair acts beyond the sum of its factors."
     )
-    caption = f"{result.rows:,} rows. {sentence(result.convention)} Source: {result.source}."
+    caption = f"{result.rows:,} rows. {convention_of(result)}"
     return Picture("Factors acting together", verdict, caption, (panel,))
 
 

@@ -1,4 +1,4 @@
-"""Experiments: effects ranked and on normal paper, main effects, interactions, residuals, surface."""
+"""Experiments: effects ranked and on paper, main effects, interactions, residuals, surface."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,19 +9,35 @@ from scipy.special import ndtri
 
 from andon.pictures import palette
 from andon.pictures.charts_special import in_order
-from andon.pictures.figures import rows_of, sentence, table_of, told
+from andon.pictures.figures import convention_of, rows_of, table_of, told
 from andon.pictures.groups import lines_panel
-from andon.pictures.marks import Named, bars, dots, name, quantity, upright_lines, words
+from andon.pictures.marks import bars, dots, name, quantity, words
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.pictures.spread import histogram_panel, probability_panel
 from andon.stats.experiment_analysis import Experiment
 from andon.stats.experiment_optimum import Optimum
 
-__all__ = ["draw_experiment", "draw_optimum", "predicted", "residual_panels", "surface_panel"]
+__all__ = [
+    "SURFACE_COLOURS",
+    "draw_experiment",
+    "draw_optimum",
+    "predicted",
+    "residual_panels",
+    "surface_panel",
+]
 
 Array = NDArray[np.float64]
-_STEPS = 48
-_SURFACE = ("#e3eff1", "#c3dde2", "#a0c8d0", "#79b0bb", "#5296a4", "#2f7b8b", "#155f70", "#0a4552")
+_STEPS = 36
+SURFACE_COLOURS = (
+    "#e3eff1",
+    "#c3dde2",
+    "#a0c8d0",
+    "#79b0bb",
+    "#5296a4",
+    "#2f7b8b",
+    "#155f70",
+    "#0a4552",
+)
 """Low to high, in equal steps; told apart in both themes."""
 
 
@@ -43,7 +59,7 @@ def draw_experiment(result: Experiment, inputs: Any = None) -> Picture:
         if result.aliased
         else ""
     )
-    caption = f"{sentence(result.convention)}{aliased} Source: {result.source}."
+    caption = f"{convention_of(result)}{aliased}"
     return Picture("Experiment", verdict, caption, tuple(panels), 2)
 
 
@@ -61,10 +77,8 @@ def draw_optimum(result: Optimum, inputs: Mapping[str, Any]) -> Picture | None:
         f"{factor} {told(at, 3)}"
         for factor, at in zip(experiment.factors, result.best, strict=True)
     )
-    verdict = f"✓ Best inside the region: {told(result.best_value)} at {place} (coded units)."
-    caption = (
-        f"The surface has a {result.nature}. {sentence(result.convention)} Source: {result.source}."
-    )
+    verdict = f"● Best inside the region: {told(result.best_value)} at {place} (coded units)."
+    caption = f"The surface has a {result.nature}. {convention_of(result)}"
     return Picture("Response surface", verdict, caption, (panel,))
 
 
@@ -83,8 +97,8 @@ def residual_panels(residuals: Array, fitted: Array) -> list[Panel]:
     room = 0.1 * float(np.ptp(residuals))
     span = [float(residuals.min()) - room, float(residuals.max()) + room]
     x, y = quantity("x", "fitted value"), quantity("y", "residual", domain=span)
-    zero: Layer = {"data": {"values": [{"y": 0.0}]}, "mark": {"type": "rule", "color": palette.CENTER},
-                   "encoding": {"y": y}}  # fmt: skip
+    rule = {"type": "rule", "color": palette.CENTER}
+    zero: Layer = {"data": {"values": [{"y": 0.0}]}, "mark": rule, "encoding": {"y": y}}
     pairs = rows_of({"x": fitted, "y": residuals})
     order = quantity("value", "residual", domain=span)
     ordered = in_order(residuals, np.zeros(residuals.size, dtype=bool), order, "run")
@@ -107,14 +121,14 @@ def surface_panel(experiment: Experiment, pair: tuple[int, int], best: Array | N
         settings[:] = best
     settings[:, pair[0]], settings[:, pair[1]] = first, second
     response = predicted(experiment, settings)
-    half = 1.0 / (_STEPS - 1)
+    half = 1.06 / (_STEPS - 1)  # a little overlap hides the seams
     rows = rows_of({"x": first - half, "x2": first + half, "y": second - half, "y2": second + half,
                     "value": response})  # fmt: skip
     names = [experiment.factors[at] for at in pair]
     x = quantity("x", f"{names[0]} (coded)", domain=[-1 - half, 1 + half])
     y = quantity("y", f"{names[1]} (coded)", domain=[-1 - half, 1 + half])
     scale = {"type": "quantize", "domain": [float(response.min()), float(response.max())],
-             "range": list(_SURFACE)}  # fmt: skip
+             "range": list(SURFACE_COLOURS)}  # fmt: skip
     colour = {"field": "value", "type": "quantitative", "scale": scale,
               "legend": {"title": "response", "format": ".3~g"}}  # fmt: skip
     layers: list[Layer] = [{
@@ -141,22 +155,27 @@ def _ranked(result: Experiment) -> Panel:
     halves = [(each.interval.high - each.interval.low) / 2 for each in result.effects]
     known = [half for half in halves if np.isfinite(half)]
     is_common = bool(known) and np.allclose(known, known[0], rtol=1e-6)
-    top = 1.08 * max(
-        [*(row["value"] for row in data), *(known[:1] if is_common else [])], default=1.0
-    )
-    x, y = (
-        quantity("value", "size of the effect", domain=[0.0, top]),
-        name("name", order=[row["name"] for row in data]),
-    )
+    sizes = [abs(each.effect) for each in result.effects]
+    top = 1.08 * max([*sizes, *(known[:1] if is_common else [])], default=1.0)
+    x = quantity("value", "size of the effect", domain=[0.0, top])
+    y = name("name", order=[each.term for each in result.effects])
     layer = bars(data, x, y)
     layer["encoding"]["color"] = {
         "condition": {"test": "datum.is_real", "value": palette.LINE}, "value": palette.BAR
     }  # fmt: skip
-    limit = [Named(known[0], "chance", "specification")] if is_common else []
+    rule: Layer = {"type": "rule", "color": palette.SPECIFICATION, "strokeWidth": 1.4}
+    limit = [{"at": known[0]}] if is_common else []
+    line = {"data": {"values": limit}, "mark": rule, "encoding": {"x": {**x, "field": "at"}}}
+    title = f"Effects; red: limit of chance {told(known[0], 3)}" if is_common else "Effects"
     cells = [(each.term, each.effect, each.interval.low, each.interval.high, each.p_value)
              for each in result.effects]  # fmt: skip
-    return Panel("Pareto of effects", [layer, *upright_lines(limit, x, span=[0.0, top])],
-                 ("term", "effect", "from", "to", "p"), cells, max(150, 24 * len(data)))  # fmt: skip
+    return Panel(
+        title,
+        [layer, *([line] if is_common else [])],
+        ("term", "effect", "from", "to", "p"),
+        cells,
+        max(150, 24 * len(data)),
+    )
 
 
 def _normal_effects(result: Experiment) -> Panel:
@@ -167,6 +186,8 @@ def _normal_effects(result: Experiment) -> Panel:
              "is_real": each.p_value < _alpha(result)}
             for each, score in zip(effects, scores, strict=True)]  # fmt: skip
     x, y = quantity("x", "effect"), quantity("y", "normal score")
+    for channel in (x, y):
+        channel["scale"]["padding"] = 26
     real = [row for row in data if row["is_real"]]
     layers = [
         dots([row for row in data if not row["is_real"]], x, y, palette.LIMIT, size=40),
@@ -185,8 +206,10 @@ def _main_effects(result: Experiment) -> Panel:
     for at, factor in enumerate(result.factors):
         settings = np.zeros((len(levels), count))
         settings[:, at] = levels
-        rows += [{"name": told(level), "series": factor, "value": float(value)}
-                 for level, value in zip(levels, predicted(result, settings), strict=True)]  # fmt: skip
+        rows += [
+            {"name": told(level), "series": factor, "value": float(value)}
+            for level, value in zip(levels, predicted(result, settings), strict=True)
+        ]
     return _leveled("Main effects", rows, levels)
 
 
@@ -196,8 +219,10 @@ def _interaction(result: Experiment, pair: tuple[int, int]) -> Panel:
     for level in (-1.0, 1.0):
         settings = np.zeros((2, len(result.factors)))
         settings[:, pair[0]], settings[:, pair[1]] = (-1.0, 1.0), level
-        rows += [{"name": told(at), "series": f"{two} {told(level)}", "value": float(value)}
-                 for at, value in zip((-1.0, 1.0), predicted(result, settings), strict=True)]  # fmt: skip
+        rows += [
+            {"name": told(at), "series": f"{two} {told(level)}", "value": float(value)}
+            for at, value in zip((-1.0, 1.0), predicted(result, settings), strict=True)
+        ]
     return _leveled(f"Interaction {one} × {two}", rows, (-1.0, 1.0), one)
 
 

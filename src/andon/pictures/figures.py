@@ -6,7 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["MOST", "kept", "percent", "rows_of", "sentence", "table_of", "told", "values_of"]
+from andon.stats.results import Result
+
+__all__ = [
+    "MOST",
+    "convention_of",
+    "kept",
+    "percent",
+    "rows_of",
+    "sentence",
+    "table_of",
+    "told",
+    "values_of",
+]
 
 MOST = 3000
 """Points drawn; of more the extremes of each stretch are, and everything flagged."""
@@ -52,7 +64,19 @@ def sentence(text: str) -> str:
     >>> sentence("sigma within; K and H given")
     'Sigma within; K and H given.'
     """
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+    is_letter = len(text) > 1 and not text[1].isalpha()  # a symbol such as s keeps its size
+    first = text[:1] if is_letter else text[:1].upper()
+    return f"{first}{text[1:].rstrip('.')}." if text else ""
+
+
+def convention_of(result: Result) -> str:
+    """Return convention and source as sentences for a caption.
+
+    >>> convention_of(Result(convention="limits of three sigma", source="ISO 7870-2"))
+    'Limits of three sigma. Source: ISO 7870-2.'
+    """
+    source = f"Source: {result.source}." if result.source else ""
+    return f"{sentence(result.convention)} {source}".strip()
 
 
 def percent(share: float, digits: int = 3) -> str:

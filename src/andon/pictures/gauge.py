@@ -8,7 +8,7 @@ import numpy as np
 
 from andon.pictures import palette
 from andon.pictures.charts import chart_panel
-from andon.pictures.figures import sentence, told, values_of
+from andon.pictures.figures import convention_of, sentence, told, values_of
 from andon.pictures.groups import box_panel, by_label, lines_panel
 from andon.pictures.marks import bars, name, quantity
 from andon.pictures.picture import Layer, Panel, Picture
@@ -32,7 +32,7 @@ def draw_gauge(result: GaugeStudy, inputs: Mapping[str, Any]) -> Picture:
     word = f"{_SYMBOLS[result.verdict]} {sentence(result.verdict.value)[:-1]}"
     text = f"{word}: the gauge takes {told_of}; {result.categories} categories."
     pooled = " The interaction was pooled." if result.is_interaction_pooled else ""
-    caption = f"{sentence(result.convention)}{pooled} Source: {result.source}."
+    caption = f"{convention_of(result)}{pooled}"
     return Picture("Gauge study", text, caption, tuple(panels), 2 if len(panels) > 1 else 1)
 
 
@@ -45,7 +45,7 @@ def draw_range_study(result: RangeStudy, inputs: Mapping[str, Any]) -> Picture |
     verdict = f"Gauge sigma {told(result.gauge_sd)}" + (
         f", {told(percent, 3)} % of the process." if percent is not None else "."
     )
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Short gauge study", verdict, caption, tuple(panels), 2)
 
 
@@ -65,9 +65,18 @@ def _components(result: GaugeStudy) -> Panel:
     layer = bars(data, name("name", order=[each.name for each in kept]),
                  quantity("value", "%", is_zero=True), colour)  # fmt: skip
     layer["encoding"] |= {"xOffset": {"field": "of", "type": "nominal", "sort": of}}
-    layer["encoding"]["x"]["axis"] |= {"labelAngle": -25}
-    cells = [(each.name, each.variance, each.standard_deviation, each.contribution,
-              each.percent_study, each.percent_tolerance) for each in result.components]  # fmt: skip
+    layer["encoding"]["x"]["axis"] |= {"labelAngle": -25, "labelOverlap": False}
+    cells = [
+        (
+            each.name,
+            each.variance,
+            each.standard_deviation,
+            each.contribution,
+            each.percent_study,
+            each.percent_tolerance,
+        )
+        for each in result.components
+    ]
     headers = ("component", "variance", "sigma", *(word for _, word in bases))
     return Panel("Components of variation", [layer], headers, cells)
 
@@ -85,8 +94,10 @@ def _readings(inputs: Mapping[str, Any]) -> list[Panel]:
     panels.append(box_panel("By operator", by_label(values, people), "reading"))
     panels.append(_interaction(values, labels, people))
     panels += _charts(values, labels, people)
-    rows = [{"name": str(at + 1), "series": one, "value": value}
-            for at, (one, value) in enumerate(zip(people, values.tolist(), strict=True))]  # fmt: skip
+    rows = [
+        {"name": str(at + 1), "series": one, "value": value}
+        for at, (one, value) in enumerate(zip(people, values.tolist(), strict=True))
+    ]
     panels.append(_run_chart(rows))
     return panels
 
@@ -111,7 +122,12 @@ def _charts(values: Any, parts: list[str], people: list[str]) -> list[Panel]:
     except StatisticsError:
         return []
     starts = [(at, key[0]) for at, key in enumerate(order) if at == 0 or order[at - 1][0] != key[0]]
-    panels = ((pair.location, "Means by operator"), (pair.dispersion, "Ranges by operator"))
+    # Means outside their limits are wanted here: the gauge tells the parts apart.
+    quiet = replace(pair.location, violations=np.zeros_like(pair.location.violations))
+    panels = (
+        (quiet, "Means by operator (outside the limits is good)"),
+        (pair.dispersion, "Ranges by operator"),
+    )
     return [_divided(chart_panel(chart, height=190, title=title, axis="parts of each operator"),
                      starts, len(order)) for chart, title in panels]  # fmt: skip
 

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from andon.pictures import palette
 from andon.pictures.charts_special import band_layer, in_order
-from andon.pictures.figures import rows_of, sentence, told, values_of
+from andon.pictures.figures import convention_of, rows_of, told, values_of
 from andon.pictures.intervals import Estimated, interval_panel
 from andon.pictures.marks import Named, area, dots, flat_lines, line, quantity
 from andon.pictures.picture import Panel, Picture
@@ -34,7 +32,7 @@ def draw_bias(result: BiasStudy, inputs: Mapping[str, Any]) -> Picture:
     panels.append(interval_panel("Bias with its interval", "mean − reference", rows, null=0.0))
     word = "● No bias shown" if result.is_bias_plausible else "■ Biased"
     verdict = f"{word}: {told(result.bias, 3)}, p = {told(result.p, 2)}, {result.count} readings."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Bias of the gauge", verdict, caption, tuple(panels))
 
 
@@ -65,7 +63,7 @@ def draw_linearity(result: LinearityStudy, inputs: Mapping[str, Any]) -> Picture
     verdict = f"{word}: slope {told(result.slope, 3)} (p = {told(result.slope_p, 2)})."
     caption = (
         "Diamonds: mean bias of each master part; line and band: regression with its confidence "
-        f"band. {sentence(result.convention)} Source: {result.source}."
+        f"band. {convention_of(result)}"
     )
     return Picture("Linearity of the gauge", verdict, caption, (panel,))
 
@@ -78,7 +76,7 @@ def _deviations(inputs: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def draw_type_one(result: TypeOneStudy, inputs: Mapping[str, Any]) -> Picture:
-    """Return the readings in order within a share of the tolerance, their spread, and the indices."""
+    """Return the readings within a share of the tolerance, their spread, and the indices."""
     values = values_of(inputs)
     reference, tolerance = (float(result.options[key]) for key in ("reference", "tolerance"))
     half = tolerance * float(result.options["tolerance_share"]) / 2.0
@@ -98,7 +96,7 @@ def draw_type_one(result: TypeOneStudy, inputs: Mapping[str, Any]) -> Picture:
     share = (
         f"±{told(half)} about the reference is the share of the tolerance that Cg is held against. "
     )
-    caption = f"{share}{sentence(result.convention)} Source: {result.source}."
+    caption = f"{share}{convention_of(result)}"
     return Picture("Type 1 gauge study", verdict, caption, tuple(panels))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from andon.pictures import palette
-from andon.pictures.figures import rows_of, sentence, told, values_of
+from andon.pictures.figures import convention_of, rows_of, told, values_of
 from andon.pictures.intervals import Estimated, interval_panel
 from andon.pictures.marks import bars, dots, name, quantity, spans
 from andon.pictures.picture import Layer, Panel, Picture
@@ -123,7 +123,7 @@ def draw_anova(result: AnovaTable, inputs: Mapping[str, Any]) -> Picture | None:
     is_real = any(row.p_value < 0.05 for row in tested)
     said = "; ".join(f"{row.source} p = {told(row.p_value, 2)}" for row in tested)
     word = "■ The groups differ" if is_real else "● No difference shown"
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     panels: list[Panel] = []
     if values is not None and "groups" in inputs:
         panels.append(box_panel("Values by group", by_label(values, inputs["groups"])))
@@ -154,8 +154,12 @@ def _two_factors(values: Array, inputs: Mapping[str, Any]) -> list[Panel]:
             for label, each in by_label(values, inputs[key]).items()
         ], "mean") for key in ("first", "second")
     ]  # fmt: skip
-    return [*mains, lines_panel("Interaction", rows, "mean", x_title="first, a line for each second"),
-            box_panel("Values by first", by_label(values, inputs["first"]))]  # fmt: skip
+    across = "first, a line for each second"
+    return [
+        *mains,
+        lines_panel("Interaction", rows, "mean", x_title=across),
+        box_panel("Values by first", by_label(values, inputs["first"])),
+    ]
 
 
 def draw_pairs(result: AllPairs, inputs: Mapping[str, Any]) -> Picture:
@@ -168,9 +172,7 @@ def draw_pairs(result: AllPairs, inputs: Mapping[str, Any]) -> Picture:
         f"■ {real} of {len(rows)} pairs {verb}" if real else f"● None of {len(rows)} pairs differs"
     )
     panel = interval_panel("Differences of means", "difference", rows, null=0.0)
-    caption = (
-        f"Hollow: 0 is inside the interval. {sentence(result.convention)} Source: {result.source}."
-    )
+    caption = f"Hollow: 0 is inside the interval. {convention_of(result)}"
     return Picture("Every pair of groups", f"{word}, judged at 5 %.", caption, (panel,))
 
 
@@ -189,10 +191,8 @@ def draw_multi_vari(result: MultiVari, inputs: Mapping[str, Any]) -> Picture:
     if values is not None and levels:
         panels.insert(0, _nested(values, levels))
     largest = max(result.sources, key=lambda each: each.share)
-    verdict = (
-        f"◆ Largest source: {largest.source}, {told(100 * largest.share, 3)} % of the variance."
-    )
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    verdict = f"Largest source: {largest.source}, {told(100 * largest.share, 3)} % of the variance."
+    caption = convention_of(result)
     return Picture("Multi-vari", verdict, caption, tuple(panels))
 
 
@@ -209,8 +209,8 @@ def _nested(values: Array, levels: Mapping[str, Any]) -> Panel:
             for one, value, two in zip(path, values.tolist(), outer, strict=True)]  # fmt: skip
     x, y = name("name", " · ".join(names), order=order), quantity("value", "value")
     x["axis"] |= {"labelAngle": -40 if len(order) > 6 else 0}
-    means = [{"name": one, "value": float(np.mean([row["value"] for row in data if row["name"] == one])),
-              "outer": one.split(" · ")[0]} for one in order]  # fmt: skip
+    means = [{"name": one, "value": float(each.mean()), "outer": one.split(" · ")[0]}
+             for one, each in by_label(values, path).items()]  # fmt: skip
     joined: Layer = {
         "data": {"values": means},
         "mark": {"type": "line", "color": palette.MARK, "strokeWidth": 1.5,
@@ -218,5 +218,6 @@ def _nested(values: Array, levels: Mapping[str, Any]) -> Panel:
         "encoding": {"x": x, "y": y, "detail": {"field": "outer"}},
     }  # fmt: skip
     cells = [(row["name"], row["value"]) for row in data]
-    return Panel("Values, and the mean of each group", [dots(data, x, y, palette.LIMIT, size=18), joined],
-                 (" · ".join(names), "value"), cells)  # fmt: skip
+    layers = [dots(data, x, y, palette.LIMIT, size=18), joined]
+    headers = (" · ".join(names), "value")
+    return Panel("Values, and the mean of each group", layers, headers, cells)

@@ -36,9 +36,10 @@ class Estimated:
     def text(self) -> str:
         """Value and interval."""
         low, high = self.ends
-        return told(self.value, 3) + (
-            f"  ({told(low, 3)} to {told(high, 3)})" if low != high else ""
-        )
+        if np.isnan(self.value):
+            return f"{told(low, 3)} to {told(high, 3)}"
+        span = f"  ({told(low, 3)} to {told(high, 3)})" if low != high else ""
+        return f"{told(self.value, 3)}{span}"
 
     def holds(self, value: float) -> bool:
         """Return whether a value lies inside the interval."""
@@ -79,7 +80,9 @@ def interval_panel(
 
 def _cell(row: Estimated, span: Sequence[float]) -> dict[str, Any]:
     """Return the row with an open or distant end cut off at the edge of the panel."""
-    low, high = (float(np.clip(end, span[0], span[1])) if end == end else None for end in row.ends)
+    low, high = (
+        float(np.clip(end, span[0], span[1])) if not np.isnan(end) else None for end in row.ends
+    )
     value = row.value if np.isfinite(row.value) else None
     return {"name": row.name, "value": value, "low": low, "high": high, "text": row.text}
 

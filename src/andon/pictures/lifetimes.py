@@ -1,17 +1,17 @@
 """Lifetimes: the fit on its paper with bounds, and the survival curve."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from andon.pictures import palette
-from andon.pictures.figures import percent, rows_of, sentence, table_of, told
+from andon.pictures.figures import convention_of, percent, rows_of, table_of, told
 from andon.pictures.marks import area, dots, line, quantity
 from andon.pictures.picture import Layer, Panel, Picture
-from andon.stats.reliability import LifetimeFit, fit_lifetimes
+from andon.stats.reliability import Distribution, LifetimeFit, fit_lifetimes
 from andon.stats.reliability_survival import Survival, estimate_survival
 
 __all__ = ["draw_lifetimes", "draw_survival"]
@@ -33,7 +33,7 @@ def draw_lifetimes(result: LifetimeFit, inputs: Mapping[str, Any]) -> Picture:
     caption = (
         f"{result.distribution.capitalize()}: scale {told(result.scale)}{shape}; "
         f"{told(result.failures)} failed, {told(result.running)} still running. "
-        f"{sentence(result.convention)} Source: {result.source}."
+        f"{convention_of(result)}"
     )
     return Picture("Lifetimes", verdict, caption, panels)
 
@@ -43,7 +43,7 @@ def draw_survival(result: Survival, inputs: Any = None) -> Picture:
     rows = _steps(result)
     panel = _survival_panel(rows, result, [])
     median = "not reached" if np.isnan(result.median) else told(result.median)
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Survival", f"Median life: {median}.", caption, (panel,))
 
 
@@ -107,8 +107,10 @@ def _paper(result: LifetimeFit, bounded: LifetimeFit, points: tuple[Array, Array
     low = float(_score(result, np.array([0.007]))[0])
     y = quantity("y", "share failed", domain=[low, top], has_grid=True,
                  values=_score(result, np.array(_SHARES)).tolist())  # fmt: skip
-    named = [f"abs(datum.value - {score:.6f}) < 0.001 ? '{percent(share)}'"
-             for share, score in zip(_SHARES, _score(result, np.array(_SHARES)), strict=True)]  # fmt: skip
+    named = [
+        f"abs(datum.value - {score:.6f}) < 0.001 ? '{percent(share)}'"
+        for share, score in zip(_SHARES, _score(result, np.array(_SHARES)), strict=True)
+    ]
     y["axis"] |= {"labelExpr": " : ".join([*named, "''"]), "labelOverlap": False}
     band = {"data": {"values": data}, "mark": {"type": "area", "color": palette.BAND, "opacity": 1,
             "orient": "horizontal", "clip": True},
@@ -165,9 +167,11 @@ def _bounded(result: LifetimeFit, inputs: Mapping[str, Any]) -> LifetimeFit:
     if not _is_plain(inputs) and "times" not in inputs:
         return result
     taken = {key: inputs[key] for key in ("until", "counts") if key in inputs}
+    kinds = {kind: kind for kind in get_args(Distribution)}
     options = result.options
     return fit_lifetimes(
         inputs["times"], None if "until" in inputs else _failed(inputs),
         until=taken.get("until"), counts=taken.get("counts"), shares=_BOUNDED,
-        distribution=result.distribution, convention=options["convention"], level=options["level"],
-    )  # type: ignore[arg-type]  # fmt: skip
+        distribution=kinds[result.distribution], convention=options["convention"],
+        level=options["level"],
+    )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import numpy as np
 
 from andon.pictures import palette
-from andon.pictures.figures import percent, sentence, told
+from andon.pictures.figures import convention_of, percent, sentence, told
 from andon.pictures.marks import bars, line, name, quantity, words
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.stats.gauge_uncertainty import UncertaintyBudget
@@ -25,8 +25,16 @@ _TURNED = 7
 def draw_pareto(result: Pareto, inputs: Any = None) -> Picture:
     """Return the bars, the vital few dark, below the cumulative line."""
     total = result.total or 1.0
-    data = [{"name": bar.cause, "value": bar.weight, "share": bar.cumulative * total,
-             "is_vital": bar.is_vital, "text": percent(bar.cumulative)} for bar in result.bars]  # fmt: skip
+    data = [
+        {
+            "name": bar.cause,
+            "value": bar.weight,
+            "share": bar.cumulative * total,
+            "is_vital": bar.is_vital,
+            "text": percent(bar.cumulative),
+        }
+        for bar in result.bars
+    ]
     x = name("name", order=[bar.cause for bar in result.bars])
     x["axis"] |= {"labelAngle": -35 if len(data) > _TURNED else 0}
     span = [0.0, 1.06 * total]
@@ -42,10 +50,10 @@ def draw_pareto(result: Pareto, inputs: Any = None) -> Picture:
     headers = ("cause", "count", "weight", "share", "cumulative share")
     vital = [bar.cause for bar in result.bars if bar.is_vital]
     share = max((bar.cumulative for bar in result.bars if bar.is_vital), default=0.0)
-    verdict = f"{' and '.join(vital[:4]) if len(vital) < 5 else f'{len(vital)} causes'} make up {percent(share)} of {told(result.total)}."
+    said = " and ".join(vital) if len(vital) < 5 else f"{len(vital)} causes"
+    verdict = f"{said} make up {percent(share)} of {told(result.total)}."
     caption = (
-        f"Dark: the vital few; line: cumulative share. {_first(result)}"
-        f"{sentence(result.convention)} Source: {result.source}."
+        f"Dark: the vital few; line: cumulative share. {_first(result)}{convention_of(result)}"
     )
     panel = Panel("Causes by weight", [layer, dotted, texts], headers, cells, 280)
     return Picture("Pareto of causes", verdict, caption, (panel,))
@@ -80,7 +88,7 @@ def draw_budget(result: UncertaintyBudget, inputs: Any = None) -> Picture:
         f"Expanded uncertainty {told(result.expanded)} = {told(result.coverage_factor, 3)} × "
         f"{told(result.combined)}; largest contribution: {lines[0].name}."
     )
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Uncertainty budget", verdict, caption, (panel,))
 
 
@@ -92,7 +100,7 @@ def draw_kano(result: Kano, inputs: Any = None) -> Picture:
         f"{sentence(result.category)[:-1]}: better {told(result.better, 2)}, worse "
         f"{told(result.worse, 2)}, lead p = {told(result.p_value, 2)}, {result.answers} answers."
     )
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Kano categories", verdict, caption, (panel,))
 
 
@@ -102,15 +110,20 @@ def draw_house(result: QualityHouse, inputs: Any = None) -> Picture:
     count = result.relative.size
     names = list(given) if given else [f"characteristic {at + 1}" for at in range(count)]
     order = np.argsort(-result.relative)
-    panel = ranked("Importance of the characteristics", "share of the importance",
-                   [str(names[at]) for at in order], result.relative[order].tolist(), form=".0%")  # fmt: skip
+    panel = ranked(
+        "Importance of the characteristics",
+        "share of the importance",
+        [str(names[at]) for at in order],
+        result.relative[order].tolist(),
+        form=".0%",
+    )
     open_needs = ", ".join(result.unanswered_needs)
     verdict = (
         f"■ Without a strong answer: {open_needs}."
         if open_needs
         else "● Every need has a strong answer."
     )
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("House of quality", verdict, caption, (panel,))
 
 
@@ -120,7 +133,7 @@ def draw_tests(result: CorrectedTests, inputs: Any = None) -> Picture:
     flagged = [int(at) for at in np.flatnonzero(result.rejected)]
     panel = ranked("Corrected p values", "p", names, result.p_values.tolist(), flagged=flagged)
     verdict = f"{len(flagged)} of {len(names)} tests stand after the correction (■ red)."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Several tests together", verdict, caption, (panel,))
 
 
@@ -134,9 +147,8 @@ def ranked(
     flagged: Sequence[int] = (),
 ) -> Panel:
     """Return level bars in the order given, each with its value; the flagged ones are red."""
-    text = (lambda value: percent(value)) if "%" in form else (lambda value: told(value, 3))
     data = [{"name": label, "value": value, "is_flagged": at in flagged,
-             "text": ("■ " if at in flagged else "") + text(value)}
+             "text": ("■ " if at in flagged else "") + _as_text(value, form)}
             for at, (label, value) in enumerate(zip(names, values, strict=True))]  # fmt: skip
     top = max([value for value in values if np.isfinite(value)], default=1.0)
     least = min([0.0, *(value for value in values if np.isfinite(value))])
@@ -148,3 +160,7 @@ def ranked(
     layer["encoding"]["color"] = colour
     cells = list(zip(names, values, strict=True))
     return Panel(title, [layer, words(data, x, y)], ("", axis), cells, max(64, 30 * len(data)))
+
+
+def _as_text(value: float, form: str) -> str:
+    return percent(value) if "%" in form else told(value, 3)

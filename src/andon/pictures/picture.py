@@ -67,8 +67,9 @@ class Picture:
             "concat": [self._drawn(panel) for panel in self.panels],
             "columns": self.columns,
             "spacing": 28,
-            "resolve": {"scale": {"x": "independent", "y": "independent", "color": "independent"}},
+            "resolve": {"scale": dict.fromkeys(("x", "y", "color", "shape"), "independent")},
             "config": _CONFIG,
+            "background": None,
             "padding": 4,
         }
 

@@ -14,7 +14,8 @@ What a page, the study bench or an interface uses:
 - `picture.whole`: the specification with title and words inside, for a file or a notebook;
 - `picture_of` gives None where there is no picture, and `why_no_picture` says why.
 
-`inputs` are the columns by the names of the method's inputs; a picture shows what it is given, so
+`inputs` are the columns by the names of the method's inputs, as `stats.catalogue.arguments_of`
+returns them; a picture shows what it is given, so
 without them a histogram has its curve and limits, but no bars.
 """
 
@@ -159,6 +160,7 @@ DRAWN: Mapping[type[Result], Drawer] = MappingProxyType(
 
 NOT_DRAWN: Mapping[type[Result], str] = MappingProxyType(
     {
+        Answer: "a bare figure or word says itself",
         Baseline: "a frozen mean and sigma are drawn by the chart that uses them",
         Demonstration: "a number of parts says itself",
         Design: "a plan of runs is read as its table",
@@ -178,5 +180,9 @@ def picture_of(result: Result, inputs: Mapping[str, Any] | None = None) -> Pictu
 
 
 def why_no_picture(result: type[Result]) -> str:
-    """Return why a type of result has no picture; empty where it has one."""
-    return "" if result in DRAWN else NOT_DRAWN.get(result, "no picture has been made for it")
+    """Return why there is none of a result of this type.
+
+    >>> why_no_picture(PowerPlan)
+    'a number of parts says itself'
+    """
+    return NOT_DRAWN.get(result, "it is drawn from the columns, and those were not given")

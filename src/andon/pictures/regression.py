@@ -7,7 +7,7 @@ import numpy as np
 
 from andon.pictures import palette
 from andon.pictures.experiment import residual_panels
-from andon.pictures.figures import rows_of, sentence, table_of, told
+from andon.pictures.figures import convention_of, rows_of, table_of, told
 from andon.pictures.intervals import Estimated, interval_panel
 from andon.pictures.marks import area, dots, line, quantity
 from andon.pictures.picture import Panel, Picture
@@ -31,7 +31,7 @@ def draw_regression(result: Regression, inputs: Mapping[str, Any]) -> Picture:
         f"{word}: R² {told(100 * result.r_squared, 3)} %, residual sigma {told(result.sigma)}, "
         f"p = {told(result.p_value, 2)}."
     )
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Regression", verdict, caption, tuple(panels), 2)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from andon.pictures import palette
-from andon.pictures.figures import percent, rows_of, sentence, table_of, told
+from andon.pictures.figures import convention_of, percent, rows_of, table_of, told
 from andon.pictures.marks import dots, line, quantity, words
 from andon.pictures.picture import Panel, Picture
 from andon.stats.catalogue import Answer
@@ -24,7 +24,7 @@ Mark = tuple[float, float, str]
 
 def draw_curves(result: PlanCurves, inputs: Any = None) -> Picture:
     """Return OC, AOQ, ASN and, where the lot size is known, ATI."""
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Sampling plan", _verdict(result), caption, tuple(_panels(result)), 2)
 
 
@@ -34,7 +34,7 @@ def draw_plan(result: AttributePlan | DesignedPlan, inputs: Any = None) -> Pictu
     first = result.stages[0]
     sizes = ", ".join(f"n {each.size}, Ac {_word(each.accept)}, Re {each.reject}"
                       for each in result.stages)  # fmt: skip
-    caption = f"{sizes}. {sentence(result.convention)} Source: {result.source}."
+    caption = f"{sizes}. {convention_of(result)}"
     kind = "Single" if len(result.stages) == 1 else "Staged"
     title = f"{kind} sampling plan, first sample {first.size}"
     return Picture(title, _verdict(curves), caption, tuple(_panels(curves)), 2)
@@ -48,12 +48,10 @@ def draw_variables_plan(result: VariablesPlan, inputs: Any = None) -> Picture:
                                     is_sigma_known=result.is_sigma_known)  # fmt: skip
     marks = [(result.producer_quality, 1.0 - result.producer_risk, "producer's point"),
              (result.consumer_quality, result.consumer_risk, "consumer's point")]  # fmt: skip
-    panel = _curve(
-        "Operating characteristic", quality, accepted, _ACCEPTED, marks
-    )
+    panel = _curve("Operating characteristic", quality, accepted, _ACCEPTED, marks)
     sigma = "known" if result.is_sigma_known else "from the sample"
     verdict = f"n = {result.sample_size}, k = {told(result.k)}, sigma {sigma}."
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Sampling plan by variables", verdict, caption, (panel,))
 
 
@@ -118,4 +116,6 @@ def draw_answer(result: Answer, inputs: Mapping[str, Any]) -> Picture | None:
     at, accepted = np.ravel(quality), np.ravel(result.value)
     order = np.argsort(at)
     panel = _curve("Operating characteristic", at[order], accepted[order], _ACCEPTED, [])
-    return Picture("Operating characteristic", "", f"Source: {result.source}.", (panel,))
+    return Picture(
+        "Operating characteristic", "Share of lots accepted at each quality.", "", (panel,)
+    )

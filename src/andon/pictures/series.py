@@ -7,7 +7,7 @@ import numpy as np
 
 from andon.pictures import palette
 from andon.pictures.charts_special import in_order
-from andon.pictures.figures import rows_of, sentence, table_of, told, values_of
+from andon.pictures.figures import convention_of, rows_of, table_of, told, values_of
 from andon.pictures.marks import Named, bars, flat_lines, line, quantity
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.stats.series import Autocorrelation, RunsTest, Trend
@@ -33,7 +33,7 @@ def draw_trend(result: Trend, inputs: Inputs) -> Picture | None:
     verdict = (
         f"{word}: {told(result.slope, 3)} a step ({low} to {high}), p = {told(result.p_value, 2)}."
     )
-    caption = f"Line: Sen's slope. {sentence(result.convention)} Source: {result.source}."
+    caption = f"Line: Sen's slope. {convention_of(result)}"
     panel = _panel(
         "Values in their order", values, lambda x, y: [line(ends, x, y, palette.MARK, width=2)]
     )
@@ -47,22 +47,18 @@ def draw_changes(result: ChangePoints, inputs: Inputs) -> Picture | None:
         return None
     starts = [0, *(change.index for change in result.changes)]
     ends = [*starts[1:], values.size]
-    means = [{"at": start + 0.5, "end": end + 0.5, "value": mean}
-             for start, end, mean in zip(starts, ends, result.segment_means, strict=True)]  # fmt: skip
+    means = [
+        {"at": start + 0.5, "end": end + 0.5, "value": mean}
+        for start, end, mean in zip(starts, ends, result.segment_means, strict=True)
+    ]
     steps = [{"at": start + 0.5, "text": f"from {start + 1}"} for start in starts[1:]]
     panel = _panel("Values in their order", values, lambda x, y: _steps(means, steps, x, y))
     said = ", ".join(f"point {change.index + 1} ({told(change.before)} → {told(change.after)})"
                      for change in result.changes[:4])  # fmt: skip
     count = len(result.changes)
-    word = (
-        f"■ {count} step{'s' if count > 1 else ''} of the mean: {said}"
-        if count
-        else "● No step of the mean found"
-    )
-    caption = (
-        f"Sigma within the segments {told(result.sigma)}. {sentence(result.convention)} "
-        f"Source: {result.source}."
-    )
+    steps_of = "steps" if count > 1 else "step"
+    word = f"■ {count} {steps_of} of the mean: {said}" if count else "● No step of the mean found"
+    caption = f"Sigma within the segments {told(result.sigma)}. {convention_of(result)}"
     return Picture("Change points", f"{word}.", caption, (panel,))
 
 
@@ -88,13 +84,13 @@ def draw_runs(result: RunsTest, inputs: Inputs) -> Picture | None:
     median = [Named(float(np.median(values)), "Median", "centre")]
     span = [float(values.min()), float(values.max())]
     panel = _panel("Values about their median", values,
-                   lambda x, y: flat_lines(median, y, height=240, span=span))  # fmt: skip
+                   lambda _, y: flat_lines(median, y, height=240, span=span))  # fmt: skip
     word = "■ Not random" if result.p_value < 0.05 else "● No sign against random order"
     verdict = (
         f"{word}: {result.runs} runs, {told(result.expected, 3)} expected, the longest of "
         f"{result.longest} points, p = {told(result.p_value, 2)}."
     )
-    caption = f"{sentence(result.convention)} Source: {result.source}."
+    caption = convention_of(result)
     return Picture("Runs about the median", verdict, caption, (panel,))
 
 
@@ -120,9 +116,7 @@ def draw_autocorrelation(result: Autocorrelation, inputs: Any = None) -> Picture
     word = "■ Values depend on earlier ones" if is_real else "● No dependence shown"
     first = f"lag 1 {told(float(result.coefficients[0]), 2)}"
     verdict = f"{word}: {first}, all lags p = {told(result.p_value, 2)}."
-    caption = (
-        f"Red: beyond the limits of chance. {sentence(result.convention)} Source: {result.source}."
-    )
+    caption = f"Red: beyond the limits of chance. {convention_of(result)}"
     return Picture("Autocorrelation", verdict, caption, (panel,))
 
 

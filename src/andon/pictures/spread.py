@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from andon.pictures import palette
-from andon.pictures.figures import MOST, rows_of, sentence, table_of, told, values_of
+from andon.pictures.figures import MOST, convention_of, rows_of, table_of, told, values_of
 from andon.pictures.marks import Named, bars, dots, line, quantity, upright_lines, words
 from andon.pictures.picture import Panel, Picture
 from andon.stats.distribution_shapes import shape_of
@@ -127,8 +127,13 @@ def draw_distribution(result: FittedDistribution, inputs: Mapping[str, Any]) -> 
     """Return the fitted curve with the histogram and the probability plot where values are."""
     values = values_of(inputs)
     note = f"A² = {told(result.anderson_darling, 3)}"
-    panels = [histogram_panel("Histogram with the fitted curve", values,
-                              curves=[("fit", density_of(result), palette.MARK, (1, 0))])]  # fmt: skip
+    panels = [
+        histogram_panel(
+            "Histogram with the fitted curve",
+            values,
+            curves=[("fit", density_of(result), palette.MARK, (1, 0))],
+        )
+    ]
     if values is not None:
         panels.append(probability_panel(values, result, note=note))
     said = ", ".join(f"{key} {told(value)}" for key, value in result.parameters.items())
@@ -147,8 +152,9 @@ def draw_tolerance(result: ToleranceInterval, inputs: Mapping[str, Any]) -> Pict
     lines = [Named(at, word, "target") for word, at in named if np.isfinite(at)]
     held = f"{told(100 * result.proportion)} %"
     said = " to ".join(told(end) for end in (result.interval.low, result.interval.high))
-    verdict = f"{said} holds at least {held} of the population, with {100 * result.confidence:.1f} % confidence."
-    caption = f"{result.count:,} values. {sentence(result.convention)} Source: {result.source}."
+    sure = f"{100 * result.confidence:.1f} % confidence"
+    verdict = f"{said} holds at least {held} of the population, with {sure}."
+    caption = f"{result.count:,} values. {convention_of(result)}"
     panel = histogram_panel("Values and tolerance interval", values, lines=lines)
     return Picture("Tolerance interval", verdict, caption, (panel,))
 

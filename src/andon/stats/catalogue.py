@@ -21,8 +21,19 @@ from andon.stats.catalogue_conversion import convert
 from andon.stats.catalogue_kinds import INPUTS, Kind, choices_of, kind_of, told_type
 from andon.stats.errors import InvalidOption, StatisticsError
 from andon.stats.results import Result, to_plain
+from andon.stats.rule_rates import false_alarms_per_thousand
+from andon.stats.rules import FAMILIES
 
-__all__ = ["Answer", "Method", "Parameter", "absent", "describe", "methods", "run"]
+__all__ = [
+    "Answer",
+    "Method",
+    "Parameter",
+    "absent",
+    "arguments_of",
+    "describe",
+    "methods",
+    "run",
+]
 
 _EMPTY = inspect.Parameter.empty
 _ENTRY = re.compile(r"(?:^|; )([a-z_]+(?:, [a-z_]+)*): ")
@@ -63,9 +74,9 @@ class Parameter:
     def to_dict(self) -> dict[str, Any]:
         """Return the parameter as plain JSON data."""
         names = ("name", "kind", "type", "choices", "is_required", "text")
-        return {name: to_plain(getattr(self, name)) for name in names} | {
-            "default": None if self.is_required else to_plain(self.default)
-        }
+        told = {name: to_plain(getattr(self, name)) for name in names}
+        told["default"] = None if self.is_required else to_plain(self.default)
+        return told | ({"false_alarms": _false_alarms()} if self.type == "rules" else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +157,7 @@ def run(
     10.0
     """
     method = describe(name)
-    given = {**(columns or {}), **(options or {})}
-    arguments = _arguments(method, given)
+    arguments = arguments_of(name, columns, options)
     try:
         return _as_result(method, arguments)
     except StatisticsError:
@@ -166,17 +176,39 @@ def _as_result(method: Method, arguments: Mapping[str, Any]) -> Result:
     return Answer(method=method.name, options=options, source=method.source, value=found)
 
 
-def _arguments(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
+def arguments_of(
+    name: str,
+    columns: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return columns and options as the method takes them; `run` computes from the same.
+
+    Raises:
+        StatisticsError: as for `run`.
+
+    >>> arguments_of("compare_mean_to", {"values": "9,10"}, {"target": "9"})
+    {'values': [9.0, 10.0], 'target': 9.0}
+    """
+    method = describe(name)
+    given = {**(columns or {}), **(options or {})}
     known = {parameter.name: parameter for parameter in method.parameters if parameter.kind}
-    for name in given:
-        if name not in known:
-            raise InvalidOption("the name of an option or input", name, _one_of(known))
+    for each in given:
+        if each not in known:
+            raise InvalidOption("the name of an option or input", each, _one_of(known))
     missing = [each.name for each in known.values() if each.is_required and each.name not in given]
     if missing:
         parameter = known[missing[0]]
         told = f" ({parameter.text})" if parameter.text else ""
         raise StatisticsError(f"{method.name} needs {parameter.name}, a {parameter.type}{told}")
-    return {name: convert(name, known[name].hint, value) for name, value in given.items()}
+    return {each: convert(each, known[each].hint, value) for each, value in given.items()}
+
+
+def _false_alarms() -> dict[str, dict[str, float]]:
+    """Return what each rule of each family costs per 1,000 points of a stable process."""
+    return {
+        family: {str(rule.number): false_alarms_per_thousand(rule) for rule in rules}
+        for family, rules in FAMILIES.items()
+    }
 
 
 def _one_of(known: Mapping[str, Any]) -> str:

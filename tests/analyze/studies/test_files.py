@@ -1,6 +1,7 @@
 """Real files by `andon analyze`: CSV, XLSX and Parquet, columns assigned, hostile files refused."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,15 +117,20 @@ def test_pages_and_pictures_are_written(table: Path, tmp_path: Path) -> None:
     limits = ("--option", "lower=9.7", "--option", "upper=10.3")
     done = analyze("capability", table, "--value", "diameter", *limits, *words)
     assert done.exit_code == 0, done.output
-    assert "<svg" in out["html"].read_text() and "Bissell" in out["html"].read_text()
+    page = out["html"].read_text()
+    assert "<svg" in page and "Bissell" in page and "prefers-color-scheme:dark" in page
+    assert page.count("<summary>Data table: ") == 6
+    assert re.findall(r"""(?:src|href|url\(|@import)[=\s]*["']?[^"')\s]+""", page) == []
+    places = set(re.findall(r"https?://[^\"' <]+", page))
+    assert places <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     assert out["pdf"].read_bytes()[:5] == b"%PDF-"
     assert out["png"].read_bytes()[:4] == b"\x89PNG"
 
 
 def test_without_a_picture_it_says_so_and_writes_the_figures(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "o.png"
-    done = analyze("compare_means", table, "--value", 1, "--by", "machine", "--png", out)
-    assert done.exit_code == 0 and "no picture" in done.stderr
+    done = analyze("box_cox", table, "--value", 1, "--option", "power=0.5", "--png", out)
+    assert done.exit_code == 0 and "no picture: a bare figure" in done.stderr
     assert out.read_bytes()[:4] == b"\x89PNG"
 
 
@@ -194,3 +200,17 @@ def test_methods_are_listed_and_described() -> None:
     assert {"p_chart"} <= {each["name"] for each in json.loads(analyze("--list", "--json").stdout)}
     described = analyze("p_chart", "--help-method").stdout
     assert "--column defective" in described and "false alarms per 1,000" in described
+
+
+def test_each_rule_switch_says_what_it_costs_in_false_alarms(table: Path) -> None:
+    assert "nelson; expected false alarms per 1,000 points by rule: 1: 2.7, 2: 3.91" in (
+        analyze("--list").stdout
+    )
+    words = ("--value", "diameter", "--option", "rules=nelson:1,5")
+    shown = analyze("individuals_chart", table, *words).stdout
+    assert "rule 1: 2.7, rule 5: 2" in shown and "together at most 4.7" in shown
+    wide = analyze("individuals_chart", table, *words, "--option", "sigmas=2").stdout
+    assert "rule 1: 46" in wide
+    parameters = json.loads(analyze("p_chart", "--help-method", "--json").stdout)["parameters"]
+    rules = next(each for each in parameters if each["name"] == "rules")
+    assert rules["false_alarms"]["nelson"]["1"] == pytest.approx(2.6998, abs=1e-3)

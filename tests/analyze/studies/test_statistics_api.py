@@ -47,6 +47,29 @@ def test_rest_gives_the_figures_of_the_function(signed_in: Client, name: str) ->
     assert answer.json() == json.loads(json.dumps(catalogue.run(name, {}, given).to_dict()))
 
 
+def test_a_picture_comes_as_specification_or_drawn_with_words_and_tables(signed_in: Client) -> None:
+    body = json.dumps({"columns": {"values": example("individuals_chart")["values"]}})
+    for form, key in (("spec", "spec"), ("svg", "svg")):
+        url = f"/api/v1/statistics/individuals_chart?picture={form}"
+        told = signed_in.post(url, body, content_type="application/json").json()
+        assert told["result"]["method"] == "individuals_chart"
+        assert told["picture"]["verdict"][0] in "●■"
+        assert told["picture"]["tables"][0]["headers"][0] == "point"
+        assert key in told["picture"]
+    assert told["picture"]["svg"].startswith("<svg")
+    texts = json.dumps({"options": {"values": "9,10,11,10.5"}})
+    answer = signed_in.post(url, texts, content_type="application/json")
+    assert answer.json()["picture"]["svg"].startswith("<svg")
+    none = signed_in.post(
+        "/api/v1/statistics/d2?picture=svg",
+        '{"options": {"n": 5}}',
+        content_type="application/json",
+    )
+    assert none.json()["picture"] is None
+    bad = signed_in.post(f"{url}x", body, content_type="application/json")
+    assert bad.status_code == 422
+
+
 @pytest.mark.parametrize(
     ("body", "status", "word"),
     [

@@ -63,8 +63,8 @@ def analyze(method: str, file: Path | None, values: tuple[str, ...], by: tuple[s
         _describe(found, is_json=is_json)
         return
     wanted = _wanted(values, by, _pairs(named, "--column"))
-    result, columns = _computed(found, file, decimal, wanted, _pairs(options, "--option"))
-    _hand_out(found, file, result, columns, Outputs(is_json, html, pdf, png))
+    result, given = _computed(found, file, decimal, wanted, _pairs(options, "--option"))
+    _hand_out(found, file, result, given, Outputs(is_json, html, pdf, png))
 
 
 def _list(*, is_json: bool) -> None:
@@ -76,6 +76,8 @@ def _list(*, is_json: bool) -> None:
     width = max(len(method.name) for method in methods())
     for method in methods():
         click.echo(f"{method.name:<{width}}  {method.summary.removeprefix('Return ')}")
+    click.echo("\nRules of the charts that take them, as --option rules=FAMILY or FAMILY:NUMBERS:")
+    _tell_rules()
 
 
 def _found(name: str) -> "Method":
@@ -104,7 +106,7 @@ def _describe(method: "Method", *, is_json: bool) -> None:
 
 
 def _tell_rules() -> None:
-    """Print each family of rules with the false alarms it costs."""
+    """Print each family of rules with the false alarms that each of its rules costs."""
     from andon.stats.rule_rates import false_alarms_per_thousand  # noqa: PLC0415
     from andon.stats.rules import FAMILIES  # noqa: PLC0415
 
@@ -137,7 +139,7 @@ def _computed(
 ) -> tuple["Result", dict[str, Any]]:
     from andon.analyze.studies.assigning import assign, columns_of  # noqa: PLC0415
     from andon.analyze.studies.tables import BadTable, read_table  # noqa: PLC0415
-    from andon.stats.catalogue import run  # noqa: PLC0415
+    from andon.stats.catalogue import arguments_of, run  # noqa: PLC0415
     from andon.stats.errors import StatisticsError  # noqa: PLC0415
 
     table, filled = None, {}
@@ -148,7 +150,7 @@ def _computed(
             filled = assign(method, table, wanted)
             columns = columns_of(method, table, filled)
         read = {name: _from_file(name, text) for name, text in options.items()}
-        return run(method.name, columns, read), columns
+        return run(method.name, columns, read), arguments_of(method.name, columns, read)
     except BadTable as error:
         _end(str(error))
     except StatisticsError as error:
@@ -196,11 +198,12 @@ def _hand_out(
 
 def _write(out: Outputs, title: str, told: Any, result: "Result", columns: dict[str, Any]) -> None:
     from andon.analyze.studies import files  # noqa: PLC0415
-    from andon.pictures.results import picture_of  # noqa: PLC0415
+    from andon.pictures.registry import picture_of, why_no_picture  # noqa: PLC0415
 
     picture = picture_of(result, columns)
     if picture is None:
-        click.echo("There is no picture of this statistic; the figures are written.", err=True)
+        reason = why_no_picture(type(result))
+        click.echo(f"There is no picture: {reason}; the figures are written.", err=True)
     writers = ((out.html, files.write_html), (out.pdf, files.write_pdf), (out.png, files.write_png))
     for path, write in writers:
         if path is not None:

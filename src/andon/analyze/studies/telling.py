@@ -8,9 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from andon.pictures.false_alarms import rates_in_words, rates_of
 from andon.stats.charts import ChartPair, ControlChart
 from andon.stats.results import Result
-from andon.stats.rule_rates import false_alarms_per_thousand
 
 _PROVENANCE = ("method", "options", "convention", "source")
 _SHORT, _MOST_ROWS = 8, 60
@@ -42,7 +42,7 @@ def tell(result: Result) -> Telling:
     figures: Rows = list(_figures(data, ""))
     judged = [row for row in [*_judgements(result), *figures] if _is_verdict(row[0])]
     told = {row[0] for row in judged}
-    verdict: Rows = [*judged, *_sentences(data)]
+    verdict: Rows = [*judged, *_sentences(data), *_false_alarms(result)]
     blocks = [*_charts(result), *_blocks(data, "")]
     return Telling(
         verdict=verdict,
@@ -186,10 +186,17 @@ def _charts(result: Result) -> Iterator[Block]:
         signals: Rows = [(str(at + 1), ", ".join(f"{rule.number}: {_rule(rule)}" for rule in rules))
                    for at, rules in chart.signals()]  # fmt: skip
         yield Block(f"{chart.statistic}: signals", ("point", "rules broken"), signals)
-        rules: Rows = [(str(rule.number), _rule(rule), word(false_alarms_per_thousand(rule)))
-                 for rule in chart.rules]  # fmt: skip
+        rules: Rows = [(str(rule.number), _rule(rule), word(rate))
+                 for rule, rate in rates_of(chart)]  # fmt: skip
         headers = ("rule", "pattern", "expected false alarms per 1,000 points")
         yield Block(f"{chart.statistic}: rules in force", headers, rules)
+
+
+def _false_alarms(result: Result) -> Iterator[tuple[str, ...]]:
+    """Return what the rules of a chart cost, in words."""
+    chart = result.location if isinstance(result, ChartPair) else result
+    if isinstance(chart, ControlChart) and chart.rules:
+        yield "false alarms", rates_in_words(chart)
 
 
 def _rule(rule: Any) -> str:
