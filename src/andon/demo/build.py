@@ -13,6 +13,7 @@ from andon.demo.facts import lots_of, rows_of, uses_of
 from andon.demo.logins import PASSWORD
 from andon.demo.walk import act
 from andon.demo.year import ProductionDay, factory_year
+from andon.demo.year_studies import study_on
 from andon.identify.measurements.services import take_in
 from andon.organization.products.services import link_many, state_lots
 from andon.records import clock
@@ -39,7 +40,7 @@ def build(*, seed: int, is_healthy: bool) -> None:
     with clock.fixed(_at(days[0].on, _DAWN)):
         _load_master()
     for day in track(days, description="Taking the year in", console=console):
-        _take_in_day(day, is_healthy=is_healthy)
+        _take_in_day(day, seed=seed, is_healthy=is_healthy)
     _close_year(days[-1].on)
     _finish(days[-1].on, seed)
 
@@ -68,12 +69,13 @@ def _load_master() -> None:
             account.save()
 
 
-def _take_in_day(day: ProductionDay, *, is_healthy: bool) -> None:
+def _take_in_day(day: ProductionDay, *, seed: int, is_healthy: bool) -> None:
     """Live one day: people act in the morning, results come in, Andon does what is due."""
     actor = system_account()
     if not is_healthy:
         with clock.fixed(_at(day.on, _DAWN)):
             act(day.on)
+            study_on(day.on, seed)
     with clock.fixed(_at(day.on, _EVENING)), acting(actor):
         state_lots(lots_of(day), actor=actor)
         link_many(uses_of(day), actor=actor)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from andon.records import clock, lists, services
 from andon.records.access import signed_in
 from andon.records.attachments import is_picture
+from andon.records.cards import cards_of
 from andon.records.forms import LinkForm, form_for
 from andon.records.history import is_chain_whole, lines_of
 from andon.records.inbox import urgency
@@ -78,6 +79,7 @@ def detail_context(request: HttpRequest, record: Record) -> dict[str, Any]:
         "may_comment": may(account, "records.comment"),
         "may_attach": may(account, "records.attach"),
         "may_link": may(account, "records.link"),
+        "cards": cards_of(record, request),
     }
     return context | _panels(record, request)
 

@@ -58,8 +58,9 @@ def subject(study: Study) -> dict[str, str]:
 
 
 def tolerance_of(study: Study) -> float | None:
-    """Return the width of the specification."""
-    return study.characteristic.tolerance if study.characteristic else None
+    """Return the width of the specification, as its limits are written: 0.3, not 0.29999…."""
+    width = study.characteristic.tolerance if study.characteristic else None
+    return None if width is None else float(f"{width:.12g}")
 
 
 def is_log(characteristic: Characteristic | None) -> bool:

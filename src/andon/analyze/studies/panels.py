@@ -1,0 +1,74 @@
+"""What the page of a study shows: verdict in words, then pictures, then tables."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from andon.analyze.studies.experiments import design_of
+from andon.analyze.studies.fitness import KINDS
+from andon.analyze.studies.models import Study
+from andon.analyze.studies.plans import check_plan
+from andon.analyze.studies.sheet import missing_runs, sheet_of
+from andon.analyze.studies.showing import (
+    data_table,
+    figures_of,
+    plan_rows,
+    plots_of,
+    tables_of,
+)
+from andon.records.permissions import may
+
+
+def context(record: Study, request: HttpRequest) -> dict[str, Any]:
+    """Return what the panels of a study show."""
+    works = record.closed_at is None and may(request.user, "study.work")
+    return {
+        "plan": plan_rows(record),
+        "aliases": _aliases(record),
+        "may_plan": works and record.state == "planned",
+        "may_lead": works,
+        "may_enter": may(request.user, "study.enter"),
+        **(_progress(record) if record.state == "running" else {}),
+        **(_verdict(record) if record.verdict else {}),
+    }
+
+
+def _aliases(study: Study) -> Any:
+    """Return what a fraction cannot tell apart, as soon as its plan is whole."""
+    if study.method != Study.Method.EXPERIMENT or any(check_plan(study)):
+        return None
+    return design_of(study).aliases
+
+
+def _progress(study: Study) -> dict[str, Any]:
+    runs, missing = sheet_of(study), set(missing_runs(study))
+    operators = sorted({run.operator for run in runs})
+    return {
+        "total": len(runs),
+        "done": len(runs) - len(missing),
+        "by_operator": [
+            {
+                "name": name,
+                "total": sum(run.operator == name for run in runs),
+                "left": sum(run.operator == name and run.number in missing for run in runs),
+            }
+            for name in operators
+        ],
+    }
+
+
+def _verdict(study: Study) -> dict[str, Any]:
+    """Return the claim as a headline, the rest of the words, and what they rest on."""
+    claim, _stop, rest = study.words.partition(". ")
+    kept = list(study.evidence.all())
+    main = kept[0]
+    return {
+        "claim": claim.rstrip("."),
+        "rest": rest,
+        "kind": KINDS[study.verdict],
+        "figures": figures_of(main),
+        "plots": [plot for one in kept for plot in plots_of(one)],
+        "tables": [table for one in kept for table in tables_of(one)],
+        "data": data_table(study),
+        "main": main,
+    }
