@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 
 from andon.records.accounts import ensure_system_account
+from andon.records.moving.unfinished import TOLD, is_unfinished
 from andon.records.trail.install import install
 
 
@@ -13,6 +15,8 @@ class Command(migrate.Command):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate and install the trail; a plan or a check changes nothing."""
+        if is_unfinished():
+            raise CommandError(TOLD)
         super().handle(*args, **options)
         if not (options["plan"] or options["check_unapplied"] or options["app_label"]):
             install()
