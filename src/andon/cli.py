@@ -70,6 +70,27 @@ def migrate() -> None:
     click.echo("The database has this version's schema.")
 
 
+@main.command()
+@installation
+@click.option("--to", "url", required=True, envvar="ANDON_MOVE_TO", metavar="URL",
+              help="Empty database: postgresql://user:password@host:port/name, or sqlite:///file.")
+@as_json
+def move(url: str, is_json: bool) -> None:  # fmt: skip
+    """Move this installation to another database, row for row, and compare every table.
+
+    Nobody may be connected to the present one, which is not changed. Attached files, the lake and
+    the secret stay in the data folder. The address may stand in ANDON_MOVE_TO.
+    """
+    from andon.records.errors import Refused  # noqa: PLC0415
+    from andon.records.moving.move import move as move_to  # noqa: PLC0415
+
+    try:
+        moved = move_to(url)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    _print(moved.as_dict(), is_json, list(moved.lines()))
+
+
 @main.command("build-static")
 @installation
 def build_static() -> None:
