@@ -226,6 +226,25 @@ def import_(file: Path, mapping: Path | None, dry_run: bool, username: str, is_j
     sys.exit(1 if reported or outcome.refused else 0)
 
 
+@main.command("correct")
+@installation
+@click.argument("place")
+@click.argument("value")
+@click.option("--reason", required=True, help="Why it is corrected.")
+@acting_as
+@as_json
+def correct_(place: str, value: str, reason: str, username: str, is_json: bool) -> None:
+    """Supersede the measurement at PLACE (batch:position) by VALUE; nothing is overwritten."""
+    from andon.identify.measurements.corrections import correct  # noqa: PLC0415
+    from andon.records.errors import Conflict, Refused  # noqa: PLC0415
+
+    try:
+        told = correct(place, value, reason=reason, actor=_account(username))
+    except (Refused, Conflict) as error:
+        raise click.ClickException(str(error)) from error
+    _print(asdict(told), is_json, [f"{told.stream}: {told.before} is {told.after} now"])
+
+
 @main.command()
 @installation
 @as_json
@@ -252,6 +271,10 @@ def problems(is_json: bool) -> None:
 
 @main.command()
 @installation
+@click.option(
+    "--anchor", "given", multiple=True, help="NUMBER:ROOT from a print or mail; repeatable."
+)
+@click.option("--anchors", type=_FILE, help="Anchor file kept elsewhere (default: one's own).")
 @as_json
 def verify(given: tuple[str, ...], anchors: Path | None, is_json: bool) -> None:
     """Check trail, anchors, signatures, files and blocks; exit 1 when something does not agree."""
@@ -267,6 +290,18 @@ def verify(given: tuple[str, ...], anchors: Path | None, is_json: bool) -> None:
     )
     _print(told, is_json, [*places, verdict])
     sys.exit(1 if places else 0)
+
+
+@main.command()
+@installation
+@as_json
+def anchor(is_json: bool) -> None:
+    """Tell the anchor file, and the second person, what the trail is now."""
+    from andon.records.trail.anchoring import anchor as anchor_now  # noqa: PLC0415
+
+    line = anchor_now()
+    told = {name: value for name, value in line.content().items() if name != "new"} if line else {}
+    _print(told, is_json, [line.short if line else "Nothing has changed since the last anchor."])
 
 
 @main.command()
@@ -291,10 +326,6 @@ def check(is_json: bool) -> None:
 def user(username: str, name: str, roles: tuple[str, ...], ends: bool) -> None:
     """Create an account (asks for the password) or deactivate one."""
     from andon.records.accounts import deactivate, system_account  # noqa: PLC0415
-@click.option(
-    "--anchor", "given", multiple=True, help="NUMBER:ROOT from a print or mail; repeatable."
-)
-@click.option("--anchors", type=_FILE, help="Anchor file kept elsewhere (default: one's own).")
 
     if ends:
         deactivate(_account(username), actor=system_account())
@@ -313,18 +344,6 @@ def token(username: str, name: str, scopes: tuple[str, ...]) -> None:
     from andon.records.accounts import create_token, system_account  # noqa: PLC0415
 
     account = _account(username)
-@main.command()
-@installation
-@as_json
-def anchor(is_json: bool) -> None:
-    """Tell the anchor file, and the second person, what the trail is now."""
-    from andon.records.trail.anchoring import anchor as anchor_now  # noqa: PLC0415
-
-    line = anchor_now()
-    told = {name: value for name, value in line.content().items() if name != "new"} if line else {}
-    _print(told, is_json, [line.short if line else "Nothing has changed since the last anchor."])
-
-
     click.echo(create_token(account, name=name, scopes=scopes, actor=system_account()))
 
 

@@ -1,12 +1,11 @@
 """Django settings, read from the environment (prefix ANDON_) with safe defaults for one laptop."""
 
 from pathlib import Path
-from typing import Any
 
-from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from andon.records import logs
+from andon.records.databases import database_at
 
 env = Env(prefix="ANDON_")
 
@@ -28,27 +27,11 @@ def _secret_key() -> str:
     return ""
 
 
-def _database() -> dict[str, Any]:
-    """Return the database: SQLite in the data folder unless ANDON_DATABASE_URL names PostgreSQL."""
-    default = f"sqlite:///{DATA_DIR / 'andon.sqlite3'}"
-    database: dict[str, Any] = env.dj_db_url("DATABASE_URL", default=default)
-    if "sqlite" in database["ENGINE"]:
-        database["ENGINE"] = "andon.records.backends.sqlite"
-        database["OPTIONS"] = {
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            # FULL, not NORMAL: an acknowledged measurement survives a power cut.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
-        }
-    elif "postgresql" not in database["ENGINE"]:
-        message = "ANDON_DATABASE_URL must name sqlite or postgresql."
-        raise ImproperlyConfigured(message)
-    database.setdefault("CONN_MAX_AGE", 600)
-    return database
-
-
 SECRET_KEY = _secret_key() or "not-initialised: run `andon init`"
-DATABASES = {"default": _database()}
+_DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'andon.sqlite3'}")
+# On PostgreSQL the threads of a process share a pool; 0 gives each thread its own connection.
+_POOL = env.int("DATABASE_POOL_SIZE", default=10)
+DATABASES = {"default": database_at(_DATABASE_URL, pool_size=_POOL)}
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("TRUSTED_ORIGINS", default=[])
 
@@ -146,23 +129,6 @@ SECURE_HSTS_SECONDS = 31_536_000 if HAS_TLS else 0
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Anchors: where they are kept outside the database, how often, and which second person is told.
-ANCHOR_FILE = env.str("ANCHOR_FILE", default=str(DATA_DIR / "anchors" / "anchors.jsonl"))
-ANCHOR_MINUTES = env.float("ANCHOR_MINUTES", default=10.0)
-ANCHOR_ENTRIES = env.int("ANCHOR_ENTRIES", default=1000)
-ANCHOR_MAIL = env.str("ANCHOR_MAIL", default="")
-ANCHOR_WEBHOOK = env.str("ANCHOR_WEBHOOK", default="")
-# Hosts of webhooks that may be loopback or private, by name; all others must be public.
-WEBHOOK_HOSTS: list[str] = env.list("WEBHOOK_HOSTS", default=[])
-
-EMAIL_HOST = env.str("MAIL_HOST", default="localhost")
-EMAIL_PORT = env.int("MAIL_PORT", default=25)
-EMAIL_HOST_USER = env.str("MAIL_USER", default="")
-EMAIL_HOST_PASSWORD = env.str("MAIL_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("MAIL_TLS", default=False)
-EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="andon@localhost")
-
 LANGUAGE_CODE = env.str("LANGUAGE", default="en")
 LANGUAGES = [("en", "English")]
 USE_I18N = True
@@ -179,6 +145,23 @@ LAKE_OPTIONS: dict[str, str] = env.dict("LAKE_OPTIONS", default={})
 # How long blocks stay in the database beside their copy in the lake, and unused files in the lake.
 LAKE_KEEP_BLOCKS_HOURS = env.float("LAKE_KEEP_BLOCKS_HOURS", default=24.0)
 LAKE_KEEP_FILES_HOURS = env.float("LAKE_KEEP_FILES_HOURS", default=168.0)
+
+# Anchors: where they are kept outside the database, how often, and which second person is told.
+ANCHOR_FILE = env.str("ANCHOR_FILE", default=str(DATA_DIR / "anchors" / "anchors.jsonl"))
+ANCHOR_MINUTES = env.float("ANCHOR_MINUTES", default=10.0)
+ANCHOR_ENTRIES = env.int("ANCHOR_ENTRIES", default=1000)
+ANCHOR_MAIL = env.str("ANCHOR_MAIL", default="")
+ANCHOR_WEBHOOK = env.str("ANCHOR_WEBHOOK", default="")
+# Hosts of webhooks that may be loopback or private, by name; all others must be public.
+WEBHOOK_HOSTS: list[str] = env.list("WEBHOOK_HOSTS", default=[])
+
+EMAIL_HOST = env.str("MAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("MAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("MAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("MAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("MAIL_TLS", default=False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="andon@localhost")
 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
