@@ -14,6 +14,7 @@ from andon.records import clock
 from andon.records.errors import Conflict, Forbidden, Refused
 from andon.records.permissions import may
 from andon.records.rest.problems import problem
+from andon.records.sites import reading
 
 _STATUS = {Forbidden: 403, Refused: 422, Conflict: 409}
 
@@ -26,7 +27,7 @@ class Gate:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; pages tell and take instants in the site's zone."""
-        with timezone.override(clock.site_zone()):
+        with timezone.override(clock.site_zone()), reading(request):
             return self.get_response(request)
 
     def process_view(

@@ -1,12 +1,13 @@
 """Cause and why step: the branches of an Ishikawa diagram and the chains of five whys."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from andon.records.models import Account, Attachment, Record
+from andon.records.sites import SeenByReader
 
 
 class Cause(models.Model):
@@ -72,6 +73,8 @@ class Cause(models.Model):
     proposed_at = models.DateTimeField()
     verified_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     verified_at = models.DateTimeField(null=True)
+    seen_with = ("record",)
+    objects: ClassVar[SeenByReader[Self]] = SeenByReader()
 
     class Meta:
         ordering = ("pk",)
@@ -106,6 +109,8 @@ class WhyStep(models.Model):
     position = models.PositiveSmallIntegerField(_("step"))
     answer = models.CharField(_("because"), max_length=500)
     evidence = models.CharField(_("evidence"), max_length=1000, blank=True)
+    seen_with = ("record",)
+    objects: ClassVar[SeenByReader[Self]] = SeenByReader()
 
     class Meta:
         ordering = ("cause", "position")

@@ -1,6 +1,6 @@
 """Study with its readings, and evidence: a statistic kept beside what it was computed from."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from andon.control.instruments.models import Instrument
 from andon.organization.processes.models import Machine
 from andon.organization.products.models import Characteristic
 from andon.records.models import Account, Record
+from andon.records.sites import SeenByReader
 from andon.records.workflow import Workflow
 
 
@@ -101,6 +102,8 @@ class Reading(models.Model):
     entered_at = models.DateTimeField(_("entered"))
     reason = models.CharField(_("reason of the change"), max_length=300, blank=True)
     is_append_only = True
+    is_told = False
+    """Whoever measures must not read on the page what was measured before."""
     trail_record = "study"
 
     class Meta:
@@ -139,6 +142,8 @@ class Evidence(models.Model):
     is_append_only = True
     trail_exclude = ("inputs", "result")
     """Both are large; the trail holds their digests."""
+    seen_with = ("record",)
+    objects: ClassVar[SeenByReader[Self]] = SeenByReader()
 
     class Meta:
         verbose_name = _("evidence")

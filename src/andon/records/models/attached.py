@@ -1,12 +1,13 @@
 """What hangs on a record: links, files, comments; and a person's saved filters."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from andon.records.models.account import Account
 from andon.records.models.record import Record
+from andon.records.sites import SeenByReader
 
 
 class Link(models.Model):
@@ -28,6 +29,8 @@ class Link(models.Model):
     created_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     trail_record = "source"
+    seen_with = ("source", "target")
+    objects: ClassVar[SeenByReader[Self]] = SeenByReader()
 
     class Meta:
         constraints: ClassVar = [
@@ -51,6 +54,8 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
+    seen_with = ("record",)
+    objects: ClassVar[SeenByReader[Self]] = SeenByReader()
 
     class Meta:
         ordering = ("id",)

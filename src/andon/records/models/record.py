@@ -1,7 +1,7 @@
 """Record: the one register of everything that has a number, a state and an owner."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from andon.records import clock
 from andon.records.models.account import Account, Site
+from andon.records.sites import SeenByReader
 from andon.records.workflow import State, Workflow
 
 
@@ -32,6 +33,8 @@ class Record(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True, editable=False)
     cycle = models.PositiveSmallIntegerField(_("cycle"), default=1, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects: ClassVar[SeenByReader[Self]] = SeenByReader()
 
     class Meta:
         ordering = ("-id",)

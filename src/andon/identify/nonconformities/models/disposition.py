@@ -1,6 +1,6 @@
 """Disposition: what is to become of suspect parts, and what became of them."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from andon.identify.nonconformities.models.nonconformity import Nonconformity
 from andon.organization.products.models import Lot
 from andon.records.models import Account
+from andon.records.sites import SeenByReader
 
 
 class DispositionLine(models.Model):
@@ -48,6 +49,8 @@ class DispositionLine(models.Model):
     decided_at = models.DateTimeField()
     is_append_only = True
     trail_record = "nonconformity"
+    seen_with = ("nonconformity",)
+    objects: ClassVar[SeenByReader[Self]] = SeenByReader()
 
     class Meta:
         ordering = ("pk",)

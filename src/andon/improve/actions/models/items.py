@@ -1,6 +1,6 @@
 """Action items by strength, their completion, and the implementation as a whole."""
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from andon.analyze.causes.models import Cause
 from andon.improve.actions.models.action import CorrectiveAction
 from andon.records.models import Account
+from andon.records.sites import SeenByReader
 
 
 class ActionItem(models.Model):
@@ -32,6 +33,8 @@ class ActionItem(models.Model):
     )
     due_on = models.DateField(_("due on"))
     trail_record = "action"
+    seen_with = ("action",)
+    objects: ClassVar[SeenByReader[Self]] = SeenByReader()
 
     class Meta:
         ordering = ("pk",)
