@@ -115,7 +115,7 @@ def _between(ordered: FloatArray, place: float) -> float:
 
 def _searched(x: FloatArray, place: float) -> float:
     """Return the slope that `place` pairs lie below: pairs with less slope are falls of x - b t."""
-    steps = np.arange(x.size) - (x.size - 1) / 2
+    steps = np.arange(x.size, dtype=np.float64) - (x.size - 1) / 2
     pairs = x.size * (x.size - 1) / 2
 
     def excess(slope: float) -> float:
