@@ -1,45 +1,20 @@
 """The command line: `andon COMMAND --data DIR`. It knows every package and holds no rule."""
 
-import json
 import os
 import secrets
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
-import django
 from django.core.management import call_command
 
 from andon import __version__
 from andon.analyze.studies.command import analyze
+from andon.board.command_history import correct, export
+from andon.board.commands import account_named, acting_as, as_json, installation, print_told
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OUT = click.Path(dir_okay=False, path_type=Path)
-
-
-def installation(command: Command) -> Command:
-    """Give a command the option --data and start Django on that folder before it runs."""
-
-    def start(context: click.Context, _option: click.Parameter, data: Path | None) -> None:
-        if data is not None:
-            os.environ["ANDON_DATA_DIR"] = str(data.resolve())
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "andon.settings")
-        if not context.resilient_parsing:
-            django.setup()
-
-    option = click.option(
-        "--data", type=click.Path(file_okay=False, path_type=Path), callback=start,
-        expose_value=False, is_eager=True, help="Data folder (default: ANDON_DATA_DIR).",
-    )  # fmt: skip
-    return option(command)
-
-
-as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON for programs.")
-acting_as = click.option("--as", "username", default="andon", help="Account that acts.")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -48,7 +23,8 @@ def main() -> None:
     """Andon: quality management whose loop closes by evidence."""
 
 
-main.add_command(analyze)
+for command in (analyze, correct, export):
+    main.add_command(command)
 
 
 @main.command()
@@ -72,8 +48,14 @@ def migrate() -> None:
 
 @main.command()
 @installation
-@click.option("--to", "url", required=True, envvar="ANDON_MOVE_TO", metavar="URL",
-              help="Empty database: postgresql://user:password@host:port/name, or sqlite:///file.")
+@click.option(
+    "--to",
+    "url",
+    required=True,
+    envvar="ANDON_MOVE_TO",
+    metavar="URL",
+    help="Empty database: postgresql://user:password@host:port/name, or sqlite:///file.",
+)
 @as_json
 def move(url: str, is_json: bool) -> None:  # fmt: skip
     """Move this installation to another database, row for row, and compare every table.
@@ -88,7 +70,7 @@ def move(url: str, is_json: bool) -> None:  # fmt: skip
         moved = move_to(url)
     except Refused as refused:
         raise click.ClickException(str(refused)) from refused
-    _print(moved.as_dict(), is_json, list(moved.lines()))
+    print_told(moved.as_dict(), is_json, list(moved.lines()))
 
 
 @main.command("build-static")
@@ -132,7 +114,7 @@ def worker(once: bool, tells: bool, is_json: bool) -> None:
     if once:
         worker.work_once()
     found = standing.standing()
-    _print(found, is_json, standing.told(found))
+    print_told(found, is_json, standing.told(found))
     sys.exit(1 if any(job["state"] == "failed" for job in found["jobs"]) else 0)
 
 
@@ -164,39 +146,11 @@ def load(file: Path, username: str, is_json: bool) -> None:
     """Load master data from a TOML or XLSX file; loading twice changes nothing."""
     from andon.control.plans.master_data import load_master  # noqa: PLC0415
 
-    report = load_master(file, actor=_account(username))
+    report = load_master(file, actor=account_named(username))
     lines = [f"{place}: {message}" for place, message in report.refused]
     counts = f"{report.created} created, {report.changed} changed, {report.unchanged} unchanged"
-    _print(asdict(report), is_json, [*lines, counts])
+    print_told(asdict(report), is_json, [*lines, counts])
     sys.exit(1 if report.refused else 0)
-
-
-@main.command()
-@installation
-@click.option("--master", type=_OUT, help="Write master data to this TOML or XLSX file.")
-@click.option(
-    "--records", type=_OUT, help="Write the register of records to this CSV or XLSX file."
-)
-@click.option(
-    "--measurements", type=_OUT, help="Write all measurements to this Parquet or CSV file."
-)
-def export(master: Path | None, records: Path | None, measurements: Path | None) -> None:
-    """Write data out in open formats."""
-    from andon.board.export import export_measurements, export_records  # noqa: PLC0415
-    from andon.control.plans.master_data import export_master  # noqa: PLC0415
-
-    chosen = [
-        (master, export_master),
-        (records, export_records),
-        (measurements, export_measurements),
-    ]
-    if not any(path for path, _write in chosen):
-        message = "Say what to write: --master, --records or --measurements."
-        raise click.UsageError(message)
-    for path, write in chosen:
-        if path is not None:
-            write(path)
-            click.echo(f"Wrote {path}")
 
 
 @main.command("import")
@@ -212,7 +166,7 @@ def import_(file: Path, mapping: Path | None, dry_run: bool, username: str, is_j
 
     chosen = mapping_of(mapping.read_text()) if mapping else None
     outcome = import_file(
-        file.read_bytes(), file.name, actor=_account(username), mapping=chosen, is_dry=dry_run
+        file.read_bytes(), file.name, actor=account_named(username), mapping=chosen, is_dry=dry_run
     )
     reported = [
         {"record": report.record, "column": report.column, "reason": str(report.reason)}
@@ -222,27 +176,8 @@ def import_(file: Path, mapping: Path | None, dry_run: bool, username: str, is_j
             "refused": outcome.refused, "repeated": outcome.repeated}  # fmt: skip
     lines = [f"record {r['record']} {r['column']}: {r['reason']}" for r in reported]
     summary = f"{outcome.records} records: {outcome.stored} stored, {len(reported)} reported"
-    _print(told, is_json, [*lines, outcome.refused, summary])
+    print_told(told, is_json, [*lines, outcome.refused, summary])
     sys.exit(1 if reported or outcome.refused else 0)
-
-
-@main.command("correct")
-@installation
-@click.argument("place")
-@click.argument("value")
-@click.option("--reason", required=True, help="Why it is corrected.")
-@acting_as
-@as_json
-def correct_(place: str, value: str, reason: str, username: str, is_json: bool) -> None:
-    """Supersede the measurement at PLACE (batch:position) by VALUE; nothing is overwritten."""
-    from andon.identify.measurements.corrections import correct  # noqa: PLC0415
-    from andon.records.errors import Conflict, Refused  # noqa: PLC0415
-
-    try:
-        told = correct(place, value, reason=reason, actor=_account(username))
-    except (Refused, Conflict) as error:
-        raise click.ClickException(str(error)) from error
-    _print(asdict(told), is_json, [f"{told.stream}: {told.before} is {told.after} now"])
 
 
 @main.command()
@@ -254,7 +189,7 @@ def findings(is_json: bool) -> None:
 
     told = told_findings()
     lines = [f"{f['found_on']} {f['shift']}  {f['stream']:<12} {f['rule']}" for f in told]
-    _print(told, is_json, lines or ["No finding."])
+    print_told(told, is_json, lines or ["No finding."])
 
 
 @main.command()
@@ -266,7 +201,7 @@ def problems(is_json: bool) -> None:
 
     told = told_problems()
     lines = [f"{p['found_on']}  {p['state']:<12} {p['title']}" for p in told]
-    _print(told, is_json, lines or ["No problem."])
+    print_told(told, is_json, lines or ["No problem."])
 
 
 @main.command()
@@ -288,7 +223,7 @@ def verify(given: tuple[str, ...], anchors: Path | None, is_json: bool) -> None:
         f"{report.entries} entries in {report.chains} chains, {report.anchors} anchors:"
         f" {report.found} problems"
     )
-    _print(told, is_json, [*places, verdict])
+    print_told(told, is_json, [*places, verdict])
     sys.exit(1 if places else 0)
 
 
@@ -301,7 +236,9 @@ def anchor(is_json: bool) -> None:
 
     line = anchor_now()
     told = {name: value for name, value in line.content().items() if name != "new"} if line else {}
-    _print(told, is_json, [line.short if line else "Nothing has changed since the last anchor."])
+    print_told(
+        told, is_json, [line.short if line else "Nothing has changed since the last anchor."]
+    )
 
 
 @main.command()
@@ -313,7 +250,7 @@ def check(is_json: bool) -> None:
 
     found = check_installation()
     lines = [f"{'ok  ' if c.is_good else 'BAD '} {c.name}: {c.text}" for c in found]
-    _print([asdict(c) for c in found], is_json, lines)
+    print_told([asdict(c) for c in found], is_json, lines)
     sys.exit(0 if all(c.is_good for c in found) else 1)
 
 
@@ -328,7 +265,7 @@ def user(username: str, name: str, roles: tuple[str, ...], ends: bool) -> None:
     from andon.records.accounts import deactivate, system_account  # noqa: PLC0415
 
     if ends:
-        deactivate(_account(username), actor=system_account())
+        deactivate(account_named(username), actor=system_account())
         click.echo(f"{username} may no longer log in.")
     else:
         _create(username, name or username, roles)
@@ -343,7 +280,7 @@ def token(username: str, name: str, scopes: tuple[str, ...]) -> None:
     """Create an interface token for an account and print it once."""
     from andon.records.accounts import create_token, system_account  # noqa: PLC0415
 
-    account = _account(username)
+    account = account_named(username)
     click.echo(create_token(account, name=name, scopes=scopes, actor=system_account()))
 
 
@@ -373,16 +310,6 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _account(username: str) -> Any:
-    from andon.records.models import Account  # noqa: PLC0415
-
-    account = Account.objects.filter(username=username).first()
-    if account is None:
-        message = f"There is no account {username!r}."
-        raise click.ClickException(message)
-    return account
-
-
 def _create(username: str, name: str, roles: tuple[str, ...]) -> None:
     from andon.records.accounts import create_account, system_account  # noqa: PLC0415
     from andon.records.errors import Refused  # noqa: PLC0415
@@ -390,16 +317,15 @@ def _create(username: str, name: str, roles: tuple[str, ...]) -> None:
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:
         create_account(
-            username=username, name=name, password=password, roles=roles, actor=system_account()
+            username=username,
+            name=name,
+            password=password,
+            roles=roles,
+            actor=system_account(),
         )
     except (Refused, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Created {username}.")
-
-
-def _print(told: Any, is_json: bool, lines: list[str]) -> None:
-    text = json.dumps(told, default=str, indent=1) if is_json else "\n".join(filter(None, lines))
-    click.echo(text)
 
 
 if __name__ == "__main__":

@@ -65,9 +65,12 @@ class Snapshot:
 
     def rows(self, asked: Asked) -> pl.LazyFrame:
         """Return the wanted rows in no order, superseded ones left out."""
-        blocks = Block.objects.filter(pk__in=self.places(asked).values("block_id"))
-        hot = self.hot(blocks)
+        hot = self.hot_of(asked)
         return self.without_superseded(self.all_rows(asked, hot), hot)
+
+    def hot_of(self, asked: Asked) -> pl.DataFrame:
+        """Return the rows of the blocks that can hold wanted ones."""
+        return self.hot(Block.objects.filter(pk__in=self.places(asked).values("block_id")))
 
     def all_rows(self, asked: Asked, hot: pl.DataFrame) -> pl.LazyFrame:
         """Return the wanted rows of blocks and lake, superseded ones too."""
@@ -206,9 +209,13 @@ def _newest_first(
     places = iter(now.places(asked).order_by("-until").values_list("until", "block_id", "rows"))
     place = next(places, None)
     while place is not None or months:
-        if place is not None and (not months or place[0] >= _end_of(months[0])):
+        if place is not None and (not months or place[0] >= month_after(months[0])):
             chosen, rows = [], 0
-            while place is not None and rows < n and (not months or place[0] >= _end_of(months[0])):
+            while (
+                place is not None
+                and rows < n
+                and (not months or place[0] >= month_after(months[0]))
+            ):
                 chosen.append(place[1])
                 rows, place = rows + place[2], next(places, None)
             hot = now.hot(Block.objects.filter(pk__in=chosen))
@@ -218,7 +225,7 @@ def _newest_first(
             paths = files.filter(pl.col("month") == month)["path"].to_list()
             part = now.of_files(asked, paths)
         ends = [place[0]] if place is not None else []
-        ends += [_end_of(months[0])] if months else []
+        ends += [month_after(months[0])] if months else []
         yield part, max(ends, default=None)
 
 
@@ -229,7 +236,7 @@ def _can_hold(column: str, values: Sequence[str]) -> pl.Expr:
     return pl.any_horizontal(spans).fill_null(value=True) if spans else pl.lit(value=False)
 
 
-def _end_of(month: str) -> datetime:
+def month_after(month: str) -> datetime:
     """Return the first instant of the month after, in UTC."""
     first = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
     return (first + timedelta(days=32)).replace(day=1)

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from andon.analyze.monitoring.events import OutOfSpecification
-from andon.analyze.monitoring.judging import Watch, judge_values
-from andon.analyze.monitoring.rates import tally
+from andon.analyze.monitoring.judging import Watch, judge_again, judge_values
+from andon.analyze.monitoring.rates import correct_tally, tally
 from andon.analyze.monitoring.watching import watches_of
+from andon.history import log
+from andon.identify.measurements.corrections import Corrected
 from andon.identify.measurements.events import Recorded
 from andon.records.events import announce
 
@@ -25,6 +27,21 @@ def judge(event: Recorded) -> None:
         _tell_outside(event, values, watches)
 
 
+def judge_corrected(event: Corrected) -> None:
+    """Judge the subgroup of a corrected value again; a corrected count changes its week."""
+    told = Recorded(event.rows, event.batch, event.actor, event.notes)
+    row, watches = event.rows.row(0, named=True), watches_of(event.rows)
+    watch = watches[row["stream"]]
+    if row["inspected"] is not None:
+        change = int(row["value"] - event.before["value"])
+        correct_tally(watch.stream, row["produced_on"], change)
+        return
+    where = {"stream": row["stream"], "subgroup": row["subgroup"]}
+    judge_again(told, watch, log.scan(where).collect())
+    if row["is_out_of_specification"] and not event.before["is_out_of_specification"]:
+        _tell_outside(told, event.rows, watches)
+
+
 def _tell_outside(event: Recorded, values: pl.DataFrame, watches: Mapping[str, Watch]) -> None:
     outside = values.filter(pl.col("is_out_of_specification"))
     for (code,), rows in outside.group_by("stream", maintain_order=True):
@@ -32,4 +49,4 @@ def _tell_outside(event: Recorded, values: pl.DataFrame, watches: Mapping[str, W
         announce(OutOfSpecification(stream, rows, event.actor, event.notes))
 
 
-HANDLERS = ((Recorded, judge),)
+HANDLERS = ((Recorded, judge), (Corrected, judge_corrected))

@@ -55,6 +55,30 @@ def judge_values(event: Recorded, rows: pl.DataFrame, watches: Mapping[str, Watc
     _save(changed, watches)
 
 
+def judge_again(event: Recorded, watch: Watch, rows: pl.DataFrame) -> None:
+    """Judge one subgroup anew from all its present rows: one of its values was corrected.
+
+    In the window everything after it is judged again; an older one is judged by itself, which says
+    nothing about a sustained shift.
+    """
+    if watch.limits is None or not rows.height:
+        return
+    codes = [watch.stream.characteristic.code]
+    is_log = watch.stream.characteristic.model == _LOG
+    point = points_of(rows, frozenset(codes if is_log else ()))[watch.stream.code][0]
+    yardstick = _yardstick(watch)
+    window = Window.from_dict(watch.state.content["window"]).replacing(point)
+    if window is None:
+        names = _stored(watch, point)[point.key]
+        told = {point.key: [name for name in names if not name.startswith(Finding.Rule.SHIFT)]}
+        _tell(watch, [judged_alone(point, yardstick)], told, event)
+        return
+    told = {key: list(names) for key, names in watch.state.content["told"].items()}
+    _tell(watch, window.judged(yardstick), told, event)
+    watch.state.content.update(window=window.to_dict(), told=told)
+    _save([watch.state], {watch.stream.code: watch})
+
+
 def _judge_stream(watch: Watch, points: list[Point], event: Recorded) -> None:
     """Collect phase I until it is over, then judge; a batch may contain both."""
     while watch.limits is None and points:

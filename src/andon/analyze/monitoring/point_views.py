@@ -17,6 +17,7 @@ from andon.analyze.monitoring.models import Stream
 from andon.analyze.monitoring.views import stream_or_404
 from andon.control.plans.queries import line_for
 from andon.history import log
+from andon.identify.measurements.corrections import correct
 from andon.records import clock
 from andon.records.access import needs
 from andon.records.errors import Refused
@@ -88,7 +89,7 @@ def _context(request: HttpRequest, stream: Stream, rows: pl.DataFrame) -> dict[s
     return {
         "stream": stream, "characteristic": stream.characteristic, "key": key, "first": first,
         "at": first["measured_at"].astimezone(clock.site_zone()),
-        "values": rows.iter_rows(named=True),
+        "values": _values(rows), "may_correct": may(account, "measurements.correct"),
         "signals": stream.signals.filter(subgroup=key).select_related("acknowledged_by"),
         "notes": stream.annotations.filter(subgroup=key).select_related("written_by"),
         "exclusion": stream.exclusions.filter(subgroup=key).first(),
@@ -98,6 +99,13 @@ def _context(request: HttpRequest, stream: Stream, rows: pl.DataFrame) -> dict[s
         "may_report": may(account, "nonconformity.create"),
         **{f"may_{act}": may(account, f"monitoring.{act}") for act in _ACTS},
     }  # fmt: skip
+
+
+def _values(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return the values of a subgroup, each with its place, by which a correction names it."""
+    return [
+        {**row, "place": f"{row['batch']}:{row['position']}"} for row in rows.iter_rows(named=True)
+    ]
 
 
 def _done(request: HttpRequest, stream: Stream, key: str) -> HttpResponse:
@@ -110,13 +118,19 @@ def _done(request: HttpRequest, stream: Stream, key: str) -> HttpResponse:
     elif act == "exclude":
         services.exclude(stream, subgroup=key, reason=text, actor=actor)
         messages.success(request, _("The point is left out of the next phase I."))
+    elif act == "correct":
+        place, value = (request.POST.get(name, "") for name in ("place", "value"))
+        correct(place, value, reason=text, actor=actor)
+        messages.success(request, _("The value is corrected; what was there before stays kept."))
     elif act == "acknowledge":
         waiting = list(stream.signals.filter(subgroup=key, acknowledged_at=None))
         for signal in waiting:
             services.acknowledge(signal, actor=actor, reaction=text)
         messages.success(request, _("The signal is acknowledged."))
     else:
-        raise Refused.because(_("Choose what to do: acknowledge, annotate or exclude."), "act")
+        raise Refused.because(
+            _("Choose what to do: acknowledge, annotate, exclude or correct."), "act"
+        )
     return redirect(_back(request, stream))
 
 

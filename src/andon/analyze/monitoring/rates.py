@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 import polars as pl
 from django.db import connection
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from andon.analyze.monitoring.events import Found
@@ -42,6 +42,12 @@ def tally(rows: pl.DataFrame, watches: Mapping[str, Watch], notes: list[Note]) -
         ]
         with connection.cursor() as cursor:
             cursor.executemany(_ADD, [(week, *count) for count in counts])
+
+
+def correct_tally(stream: Stream, on: date, change: int) -> None:
+    """Change the defective pieces of a week by a corrected count; a week once judged stays so."""
+    week = on - timedelta(days=on.weekday())
+    WeekTally.objects.filter(stream=stream, week=week).update(defective=F("defective") + change)
 
 
 def close_weeks(*, before: date, notes: list[Note]) -> int:

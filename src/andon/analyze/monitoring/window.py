@@ -116,6 +116,14 @@ class Window:
         ordered = sorted(known.values(), key=lambda point: (point.at, point.key))
         return replace(self, points=tuple(ordered)), late
 
+    def replacing(self, point: Point) -> "Window | None":
+        """Return the window with another state of one of its points; None when it is not there."""
+        others = [known for known in self.points if known.key != point.key]
+        if len(others) == len(self.points):
+            return None
+        ordered = sorted([*others, point], key=lambda one: (one.at, one.key))
+        return replace(self, points=tuple(ordered))
+
     def judged(self, yardstick: Yardstick) -> list[Judgement]:
         """Judge every point of the window in order, from the checkpoint on."""
         fired = self._fired(yardstick)

@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from andon.identify.measurements import services
+from andon.identify.measurements.corrections import correct
 from andon.identify.measurements.queries import Selection, rows_of
 from andon.identify.measurements.submission import Outcome
 from andon.records.rest import account_of, needs, once
@@ -67,8 +68,10 @@ class OutcomeOut(Schema):
 
 
 class MeasurementOut(Schema):
-    """One stored measurement."""
+    """One stored measurement; `batch` and `position` are its place, which a correction names."""
 
+    batch: int
+    position: int
     stream: str
     machine: str
     lot: str
@@ -81,6 +84,25 @@ class MeasurementOut(Schema):
     unit: str
     inspected: int | None
     is_out_of_specification: bool | None
+
+
+class CorrectionIn(Strict):
+    """Another value for a measurement, and why."""
+
+    place: Annotated[str, Field(max_length=30)]
+    """batch:position of the measurement, as reading it tells."""
+    value: Annotated[str, Field(max_length=60)]
+    reason: Annotated[str, Field(max_length=300)]
+
+
+class CorrectionOut(Schema):
+    """What became of a correction; `place` names the row that holds the value now."""
+
+    place: str
+    stream: str
+    before: str
+    after: str
+    notes: list[NoteOut]
 
 
 class Span(Schema):
@@ -110,6 +132,15 @@ def list_measurements(request: HttpRequest, query: Query[Span]) -> Any:
         characteristic=query.characteristic, since=query.since, until=query.until, machines=machines
     )
     return rows_of(span, list(MeasurementOut.model_fields)).tail(query.limit).to_dicts()
+
+
+@router.post("/measurements/corrections", response={201: CorrectionOut, **REFUSALS})
+@needs("measurements.correct")
+def correct_measurement(request: HttpRequest, body: CorrectionIn) -> Any:
+    """Supersede a measurement by another value, with a reason; nothing is overwritten."""
+    account = account_of(request)
+    told = correct(body.place, body.value, reason=body.reason, actor=account)
+    return 201, asdict(told)
 
 
 def _texts(row: MeasurementIn) -> dict[str, str]:
