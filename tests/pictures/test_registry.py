@@ -5,7 +5,14 @@ import pytest
 import vl_convert
 
 from andon.pictures.registry import picture_of
-from andon.stats import LIMITS_ONLY, NELSON, individuals_chart, mean_range_chart, p_chart
+from andon.stats import (
+    LIMITS_ONLY,
+    NELSON,
+    capability,
+    individuals_chart,
+    mean_range_chart,
+    p_chart,
+)
 
 RNG = np.random.default_rng(4)
 
@@ -17,7 +24,8 @@ def test_a_chart_says_its_signals_in_symbol_and_word_and_its_table_holds_them() 
     assert picture.verdict.startswith("■ ") and "individual value 9 (rule 1)" in picture.verdict
     location = picture.panels[0]
     assert location.headers[0] == "point" and location.rows[8][-1] == "1"
-    assert picture_of(individuals_chart(values[:8])).verdict.startswith("● In control")  # type: ignore[union-attr]
+    calm = picture_of(individuals_chart(values[:8]))
+    assert calm is not None and calm.verdict.startswith("● In control")
 
 
 def test_a_chart_says_what_its_rules_cost_in_false_alarms() -> None:
@@ -44,3 +52,16 @@ def test_a_long_chart_stays_small_and_keeps_every_signal(count: int) -> None:
     flagged = [row[0] for row in picture.panels[0].rows if row[-1]]
     assert count // 6 + 1 in flagged
     assert len(picture.panels[0].rows) < 3_500
+
+
+def test_capability_is_doubted_where_the_process_is_not_stable_or_not_normal() -> None:
+    steady = RNG.normal(10, 0.1, 100)
+    words = {
+        "● Capable: Cpk": steady,
+        "▲ Capable, with reservations": np.concatenate([steady[:50], steady[50:] + 0.8]),
+        "■ Not capable": steady * 8 - 70,
+    }
+    for word, values in words.items():
+        picture = picture_of(capability(values, lower=8.5, upper=12.5), {"values": values})
+        assert picture is not None
+        assert picture.verdict.startswith(word), picture.verdict

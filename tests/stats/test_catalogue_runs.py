@@ -1,6 +1,11 @@
-"""Every method of the catalogue runs on a fitting example, and its result is told and drawn."""
+"""Every method of the catalogue runs on a fitting example, and its result is told and drawn.
+
+`python tests/stats/test_catalogue_runs.py` writes docs/reference/pictures.md anew.
+"""
 
 import json
+from functools import cache
+from pathlib import Path
 from typing import Any, get_type_hints
 
 import numpy as np
@@ -11,11 +16,14 @@ from catalogue_examples import WITHOUT, example
 from andon.analyze.studies.telling import as_text, tell
 from andon.pictures.experiment import SURFACE_COLOURS
 from andon.pictures.palette import DARK
+from andon.pictures.picture import Picture
 from andon.pictures.registry import DRAWN, NOT_DRAWN, picture_of, why_no_picture
 from andon.stats import catalogue
 from andon.stats.catalogue import Answer
 from andon.stats.errors import StatisticsError
+from andon.stats.results import Result
 
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "pictures.md"
 NAMES = [method.name for method in catalogue.methods() if method.name not in WITHOUT]
 
 
@@ -25,13 +33,19 @@ def test_only_methods_that_take_a_structure_go_without_an_example() -> None:
         assert any(each.type[0].isupper() for each in required), reason
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_method_runs_is_told_and_is_drawn_or_says_why_not(name: str) -> None:
+@cache
+def drawn(name: str) -> tuple[Result, Picture | None]:
+    """Return the result of a method's example, given as JSON, and its picture."""
     given = json.loads(json.dumps(example(name)))
     result = catalogue.run(name, {}, given)
+    return result, picture_of(result, catalogue.arguments_of(name, {}, given))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_method_runs_is_told_and_is_drawn_or_says_why_not(name: str) -> None:
+    result, picture = drawn(name)
     json.dumps(result.to_dict(), allow_nan=False)
     assert name in as_text(tell(result)) or result.method in as_text(tell(result))
-    picture = picture_of(result, catalogue.arguments_of(name, {}, given))
     if picture is None:
         assert type(result) in NOT_DRAWN and why_no_picture(type(result))
         return
@@ -57,8 +71,7 @@ def one_of_each_type() -> list[str]:
 
 @pytest.mark.parametrize("name", one_of_each_type())
 def test_one_picture_of_each_type_compiles(name: str) -> None:
-    given = example(name)
-    picture = picture_of(catalogue.run(name, {}, given), given)
+    _, picture = drawn(name)
     if picture is not None:
         compiled = vl_convert.vegalite_to_vega(picture.whole)
         assert len(compiled["marks"]) == len(picture.panels)
@@ -88,3 +101,32 @@ def test_awkward_values_are_refused_or_drawn(values: list[float]) -> None:
         picture = picture_of(result, {"values": values})
         assert picture is not None
         json.dumps(picture.spec, allow_nan=False)
+
+
+def reference() -> str:
+    """Return the page that lists every method with its picture."""
+    lines = [
+        "# Pictures of statistics\n",
+        "Written from what is drawn by `tests/stats/test_catalogue_runs.py`. Every method of",
+        "`andon analyze` with the panels of its picture, or why it has none. A picture is one",
+        "definition (`andon.pictures.registry`): page, file, interface and notebook show the same,",
+        "each with its verdict and caption in words and a table behind every panel. Panels that",
+        "show single values need the columns; a result alone is drawn without them.\n",
+        "| method | picture | panels |",
+        "|---|---|---|",
+    ]
+    for name in NAMES:
+        result, picture = drawn(name)
+        panels = "; ".join(panel.title for panel in picture.panels) if picture else ""
+        title = picture.title if picture else f"none: {why_no_picture(type(result))}"
+        lines.append(f"| `{name}` | {title} | {panels} |")
+    lines += [f"| `{name}` | none: {reason} | |" for name, reason in sorted(WITHOUT.items())]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_reference_lists_what_is_drawn() -> None:
+    assert REFERENCE.read_text() == reference(), "python tests/stats/test_catalogue_runs.py"
+
+
+if __name__ == "__main__":
+    REFERENCE.write_text(reference())

@@ -41,7 +41,8 @@ def draw_capability(result: Capability, inputs: Mapping[str, Any]) -> Picture:
         f"observed {told(result.observed_ppm, 3)} ppm. "
         f"{convention_of(result)}"
     )
-    return Picture("Capability", _verdict(result), caption, tuple(panels), 2)
+    pair = None if values is None else _pair(inputs, values)
+    return Picture("Capability", _verdict(result, pair), caption, tuple(panels), 2)
 
 
 def draw_quantile_capability(result: QuantileCapability, inputs: Mapping[str, Any]) -> Picture:
@@ -147,14 +148,25 @@ def _reach(result: Capability) -> Panel:
                           lines=[Named(_LEAST, "", "attention")])  # fmt: skip
 
 
-def _verdict(result: Capability) -> str:
-    index = result.cpk
-    low = index.interval.low
-    if low >= _LEAST:
-        word = "● Capable"
+def _verdict(result: Capability, pair: ChartPair | None) -> str:
+    """Return the verdict of the smaller index, with what stands against trusting it."""
+    index = min(result.cpk, result.ppk, key=lambda each: each.value)
+    doubts = _doubts(result, pair)
+    if index.value < _LEAST:
+        word = "■ Not capable"
+    elif doubts:
+        word = "▲ Capable, with reservations"
     else:
-        word = "▲ Capable, not proven" if index.value >= _LEAST else "■ Not capable"
-    return (
-        f"{word}: Cpk {told(index.value, 3)} ({told(low, 3)} to {told(index.interval.high, 3)}), "
-        f"Ppk {told(result.ppk.value, 3)}, measured against {_LEAST}."
-    )
+        word = "● Capable" if index.interval.low >= _LEAST else "▲ Capable, not proven"
+    cpk = Estimated("", result.cpk.value, result.cpk.interval).text
+    ppk = Estimated("", result.ppk.value, result.ppk.interval).text
+    return f"{word}: Cpk {cpk}, Ppk {ppk}, measured against {_LEAST}.{doubts}"
+
+
+def _doubts(result: Capability, pair: ChartPair | None) -> str:
+    is_odd = result.normality is not None and result.normality.is_rejected
+    is_moving = pair is not None and not pair.is_stable
+    said = ["the charts are not in control"] if is_moving else []
+    said += ["the values contradict a normal distribution"] if is_odd else []
+    text = " and ".join(said)
+    return f" {text[0].upper()}{text[1:]}: the indices say little about the future." if said else ""

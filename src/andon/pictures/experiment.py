@@ -166,7 +166,7 @@ def _ranked(result: Experiment) -> Panel:
     rule: Layer = {"type": "rule", "color": palette.SPECIFICATION, "strokeWidth": 1.4}
     limit = [{"at": known[0]}] if is_common else []
     line = {"data": {"values": limit}, "mark": rule, "encoding": {"x": {**x, "field": "at"}}}
-    title = f"Effects; red: limit of chance {told(known[0], 3)}" if is_common else "Effects"
+    title = "Effects; red line: limit of chance" if is_common else "Effects"
     cells = [(each.term, each.effect, each.interval.low, each.interval.high, each.p_value)
              for each in result.effects]  # fmt: skip
     return Panel(

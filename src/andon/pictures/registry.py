@@ -160,7 +160,7 @@ DRAWN: Mapping[type[Result], Drawer] = MappingProxyType(
 
 NOT_DRAWN: Mapping[type[Result], str] = MappingProxyType(
     {
-        Answer: "a bare figure or word says itself",
+        Answer: "bare figures and words say themselves",
         Baseline: "a frozen mean and sigma are drawn by the chart that uses them",
         Demonstration: "a number of parts says itself",
         Design: "a plan of runs is read as its table",

@@ -130,7 +130,7 @@ def test_pages_and_pictures_are_written(table: Path, tmp_path: Path) -> None:
 def test_without_a_picture_it_says_so_and_writes_the_figures(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "o.png"
     done = analyze("box_cox", table, "--value", 1, "--option", "power=0.5", "--png", out)
-    assert done.exit_code == 0 and "no picture: a bare figure" in done.stderr
+    assert done.exit_code == 0 and "no picture: bare figures" in done.stderr
     assert out.read_bytes()[:4] == b"\x89PNG"
 
 

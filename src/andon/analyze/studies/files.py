@@ -5,6 +5,7 @@ where the reader's system is, and each panel has its table.
 """
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -31,6 +32,8 @@ _STYLE = (
 )
 _DARK = ":root{--ink:#e7edf1;--muted:#a3b2bc;--line:#2b3840;--ground:#161e24}summary{color:#74c7d4}"
 _MOST_ROWS = 500
+_TEXT_WIDTH = 174.0
+"""Of a page of A4 between its margins, in millimetres."""
 Kind = Literal["pdf", "png"]
 
 
@@ -103,9 +106,11 @@ def _html_body(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def _typeset(title: str, told: Telling, picture: Picture | None, kind: Kind) -> bytes:
     """Return the page set by Typst; all text goes in as data, so none of it is read as markup."""
     height = "auto" if kind == "png" else "297mm"
+    svg = svg_of(picture) if picture else ""
     data = {
         "title": title,
-        "svg": svg_of(picture) if picture else "",
+        "svg": svg,
+        "height": _height(svg),
         "says": picture.verdict if picture else "",
         "caption": picture.caption if picture else "",
         "verdict": told.verdict,
@@ -120,13 +125,21 @@ def _typeset(title: str, told: Telling, picture: Picture | None, kind: Kind) -> 
     return bytes(made[0] if isinstance(made, list) else made)
 
 
+def _height(svg: str) -> float:
+    """Return the height of a picture as wide as the page's text, in millimetres, at most a page."""
+    sides = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    if sides is None:
+        return 0.0
+    return min(220.0, _TEXT_WIDTH * float(sides.group(2)) / float(sides.group(1)))
+
+
 def _block(block: Block) -> dict[str, Any]:
     return {"title": block.title, "headers": block.headers, "rows": block.rows[:_MOST_ROWS]}
 
 
 _PAGE = """
 #let data = json(bytes(sys.inputs.data))
-#set text(size: 9pt)
+#set text(size: 9pt, font: ("Noto Sans", "DejaVu Sans", "Libertinus Serif"))
 #let pairs(rows) = if rows.len() > 0 {
   grid(columns: (auto, 1fr), column-gutter: 1em, row-gutter: 0.5em,
     ..rows.map(row => (strong(row.at(0)), row.at(1))).flatten())
@@ -134,7 +147,7 @@ _PAGE = """
 #heading(level: 1, data.title)
 #if data.says != "" { strong(data.says) }
 #if data.svg != "" {
-  image(bytes(data.svg), format: "svg", width: 100%, height: 150mm, fit: "contain")
+  image(bytes(data.svg), format: "svg", height: data.height * 1mm, width: 100%, fit: "contain")
 }
 #if data.caption != "" { text(size: 8pt, fill: luma(35%), data.caption) }
 #pairs(data.verdict)
