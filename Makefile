@@ -41,10 +41,13 @@ check: setup ## Style, types and architecture
 bench: setup ## Speed and growth, as ratios in one run
 	for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
 
+trust: setup ## Attacks on the trail, at ten places each, on both databases
+	$(BIN)/python benchmarks/attacks.py
+
 lock: ## Write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes --no-header pyproject.toml -o requirements.lock
 
 clean: ## Remove what was installed and generated (never the data)
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup demo serve test check bench lock clean
+.PHONY: help setup demo serve test check bench trust lock clean

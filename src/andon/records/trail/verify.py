@@ -107,7 +107,7 @@ def is_chain_whole(chain: str) -> bool:
 @contextmanager
 def snapshot() -> Iterator[None]:
     """See one moment of the database throughout, without keeping writers waiting."""
-    if connection.in_atomic_block:
+    if connection.in_atomic_block or _is_still():
         yield
     elif connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
@@ -120,6 +120,12 @@ def snapshot() -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("ROLLBACK")
+
+
+def _is_still() -> bool:
+    """Tell whether a snapshot is open already: SQLite begins none within another."""
+    opened = connection.connection
+    return bool(connection.vendor == "sqlite" and opened is not None and opened.in_transaction)
 
 
 def _walk(
