@@ -138,3 +138,20 @@ def test_short_or_constant_series_are_refused() -> None:
         find_changes([1.0] * 20)
     with pytest.raises(TooFewValues):
         find_autocorrelation([1.0, 2.0, 3.0], lags=5)
+
+
+@pytest.mark.parametrize(("n", "longest", "crossings"), [(10, 6, 2), (20, 7, 6), (24, 8, 8)])
+def test_run_chart_limits_equal_those_of_anhoej(n: int, longest: int, crossings: int) -> None:
+    # Anhoej and Olesen 2014, table 1: 24 useful points need 8 crossings and allow runs of 8.
+    found = count_runs(np.tile([0.0, 1.0], n // 2))
+    assert (found.longest_allowed, found.crossings_needed) == (longest, crossings)
+
+
+def test_run_chart_rules_see_a_shift_and_rarely_cry_wolf() -> None:
+    # Both limits lie near their 5 % points; halves of equal size make crossings a little likelier.
+    random = np.random.default_rng(24)
+    healthy = sum(not count_runs(random.normal(size=24)).is_random for _ in range(2000))
+    assert 0.02 < healthy / 2000 < 0.06
+    shifted = np.concatenate((np.zeros(12), np.full(12, 3.0)))
+    seen = sum(not count_runs(shifted + random.normal(size=24)).is_random for _ in range(200))
+    assert seen > 190

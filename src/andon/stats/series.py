@@ -210,17 +210,30 @@ def find_autocorrelation(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunsTest(Result):
-    """Runs above and below the median: their number, the number expected, and the test."""
+    """Runs above and below the median: their number, the number expected, and the test.
+
+    Attributes:
+        runs, expected, z, p_value: of Wald and Wolfowitz's test.
+        longest, longest_allowed: run, by Anhoej's rule round(log2 n + 3).
+        crossings, crossings_needed: of the median, the 5 % point of binomial(n - 1, 1/2).
+        is_random: both of Anhoej's rules hold; a run chart shows a shift where they do not.
+    """
 
     runs: int
     expected: float
     z: float
     p_value: float
     longest: int
+    longest_allowed: int
+    crossings: int
+    crossings_needed: int
+    is_random: bool
 
 
 def count_runs(values: ArrayLike) -> RunsTest:
-    """Return Wald and Wolfowitz's test of runs about the median; values at the median are left out.
+    """Return the runs about the median, tested (Wald and Wolfowitz) and by the rules of run charts.
+
+    Values at the median are left out.
 
     Args:
         values: in time order, shape (n,), at least 10, not all equal.
@@ -228,7 +241,8 @@ def count_runs(values: ArrayLike) -> RunsTest:
     Raises:
         TooFewValues, NotFinite; NoVariation: fewer than 2 values on a side of the median.
 
-    Source: Wald and Wolfowitz 1940; NIST e-Handbook 1.3.5.13.
+    Source: Wald and Wolfowitz 1940; NIST e-Handbook 1.3.5.13; Anhoej and Olesen 2014, PLoS ONE
+    9(11) (rules of run charts).
 
     >>> count_runs([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).runs
     2
@@ -244,13 +258,19 @@ def count_runs(values: ArrayLike) -> RunsTest:
     expected = 1 + 2 * up * down / n
     variance = 2 * up * down * (2 * up * down - n) / (n**2 * (n - 1))
     z = (turns.size + 1 - expected) / float(np.sqrt(variance))
+    longest = int(np.diff(np.concatenate(([0], turns, [n]))).max())
+    allowed, needed = round(float(np.log2(n)) + 3), int(stats.binom.ppf(0.05, n - 1, 0.5))
     return RunsTest(
         runs=turns.size + 1,
         expected=expected,
         z=z,
         p_value=t_p(z, np.inf),
-        longest=int(np.diff(np.concatenate(([0], turns, [n]))).max()),
+        longest=longest,
+        longest_allowed=allowed,
+        crossings=turns.size,
+        crossings_needed=needed,
+        is_random=longest <= allowed and turns.size >= needed,
         method="count_runs",
-        convention="about the median, normal, no continuity correction",
-        source="Wald and Wolfowitz 1940; NIST e-Handbook 1.3.5.13",
+        convention="about the median, normal, no continuity correction; Anhoej's two rules",
+        source="Wald and Wolfowitz 1940; NIST e-Handbook 1.3.5.13; Anhoej and Olesen 2014",
     )
