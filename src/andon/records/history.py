@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 
 from andon.records import clock
@@ -40,11 +41,21 @@ class _Act:
 
 def lines_of(record: Record, *, most: int = 200) -> list[Line]:
     """Return what happened to a record, newest first."""
-    entries = Entry.objects.filter(chain=f"record:{record.pk}").order_by("-sequence")[:most]
+    chain = Entry.objects.filter(chain=f"record:{record.pk}").exclude(table__in=_untold())
+    entries = chain.order_by("-sequence")[:most]
     words = Words(record)
     names = dict(Account.objects.values_list("username", "name"))
     lines = (_line(act, words, names) for act in _merged(map(_read, entries), words))
     return [line for line in lines if line.text]
+
+
+def _untold() -> list[str]:
+    """Return the tables whose rows are in the trail but not in the history that people read.
+
+    A model says `is_told = False` when its page shows its rows better, or must not show them yet.
+    """
+    models = apps.get_models()
+    return [one._meta.db_table for one in models if not getattr(one, "is_told", True)]
 
 
 def is_chain_whole(record: Record) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from andon.analyze.monitoring.capability import capabilities_of, headline, sketch
 from andon.analyze.monitoring.standing import all_streams, standings
+from andon.analyze.studies.fitness import fitness_for
 from andon.control.plans.models import PlanLine
 from andon.control.plans.queries import chart_for
 from andon.identify.measurements.queries import Selection, rows_of
@@ -32,6 +33,7 @@ def characteristic_page(request: HttpRequest, code: str) -> HttpResponse:
         "title": headline(characteristic, rows, found),
         "rows": rows,
         "capabilities": [(one, sketch(characteristic, one)) for one in found],
+        "fitness": fitness_for(characteristic),
         "lines": [(line, chart_for(line)) for line in lines.select_related("plan", "machine")],
     }
     return render(request, "monitoring/characteristic.html", context)

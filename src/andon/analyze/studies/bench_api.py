@@ -24,6 +24,12 @@ Texts = Annotated[str, Field(max_length=500)]
 Columns = dict[str, list[Any] | dict[str, list[Any]]]
 
 
+class PlanIn(Strict):
+    """What the plan states, by the names of the method's fields; the rest is as usual."""
+
+    values: Annotated[dict[str, Any], Field(max_length=30)]
+
+
 class ReadingsIn(Strict):
     """Readings by run number, as they were read."""
 
@@ -76,9 +82,9 @@ def read_plan(request: HttpRequest, number: str) -> Any:
 
 @router.put("/st/{number}/plan", response={200: dict[str, Any], **REFUSALS})
 @needs("study.work")
-def state_plan(request: HttpRequest, number: str, body: dict[str, Any]) -> Any:
+def state_plan(request: HttpRequest, number: str, body: PlanIn) -> Any:
     """State the plan; once the sheet is drawn it is refused."""
-    changed = services.plan_study(_study(number), values=body, actor=account_of(request))
+    changed = services.plan_study(_study(number), values=body.values, actor=account_of(request))
     return plan_of(changed)
 
 

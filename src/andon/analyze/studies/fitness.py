@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from andon.analyze.studies.models import Study
 from andon.control.instruments.models import Instrument
-from andon.control.plans.models import PlanLine
 from andon.organization.products.models import Characteristic
 
 _OF_GAUGES = [
@@ -45,6 +44,14 @@ class Fitness:
         """The status of the design system."""
         return KINDS[self.study.verdict]
 
+    @property
+    def words(self) -> str:
+        """The instrument and what is said of it."""
+        told = {"instrument": self.study.instrument, "verdict": self.study.get_verdict_display()}
+        if self.study.is_use_permitted:
+            return _("%(instrument)s: %(verdict)s, use permitted") % told
+        return _("%(instrument)s: %(verdict)s") % told
+
 
 def judged_studies(
     instruments: Iterable[Instrument] | None = None, characteristic: Characteristic | None = None
@@ -66,9 +73,12 @@ def fitness_of(instrument: Instrument, characteristic: Characteristic) -> Fitnes
     return max(last.values(), key=lambda one: _WORSE.index(one.kind), default=None)
 
 
-def fitness_of_line(line: PlanLine) -> list[Fitness]:
-    """Return the fitness of each instrument that a plan line names, where it was studied."""
-    found = (fitness_of(one, line.characteristic) for one in line.instruments.all())
+def fitness_for(characteristic: Characteristic) -> list[Fitness]:
+    """Return the fitness of every instrument that was studied for a characteristic."""
+    keys = judged_studies(characteristic=characteristic).order_by().values("instrument")
+    found = (
+        fitness_of(one, characteristic) for one in Instrument.objects.filter(pk__in=keys.distinct())
+    )
     return [fitness for fitness in found if fitness is not None]
 
 

@@ -1,8 +1,12 @@
-"""A study hears its own steps: the sheet is drawn, the verdict computed, the use permitted."""
+"""A study hears its own steps, and what control plans choose: an unfit instrument is refused."""
 
+from andon.analyze.studies.fitness import refusal_of
 from andon.analyze.studies.models import Study
 from andon.analyze.studies.services import draw_sheet, judge
+from andon.control.plans.events import InstrumentsChosen
+from andon.records.errors import Refused
 from andon.records.events import Advancing
+from andon.records.workflow import Refusal
 
 
 def act(event: Advancing) -> None:
@@ -18,4 +22,12 @@ def act(event: Advancing) -> None:
         study.is_use_permitted = True
 
 
-HANDLERS = ((Advancing, act),)
+def refuse_unfit(event: InstrumentsChosen) -> None:
+    """Refuse an instrument whose last study speaks against this special characteristic."""
+    reasons = [refusal_of(one, event.characteristic) for one in event.instruments]
+    refusals = [Refusal(reason, "instruments") for reason in reasons if reason]
+    if refusals:
+        raise Refused(refusals)
+
+
+HANDLERS = ((Advancing, act), (InstrumentsChosen, refuse_unfit))

@@ -16,7 +16,11 @@ from andon.analyze.studies.showing import (
     plots_of,
     tables_of,
 )
+from andon.control.plans.models import PlanLine
 from andon.records.permissions import may
+
+_WITH_CHARTS = ("capability",)
+"""Methods whose own picture already shows the charts of the process."""
 
 
 def context(record: Study, request: HttpRequest) -> dict[str, Any]:
@@ -62,13 +66,26 @@ def _verdict(study: Study) -> dict[str, Any]:
     claim, _stop, rest = study.words.partition(". ")
     kept = list(study.evidence.all())
     main = kept[0]
+    pictured = kept[:1] if main.method in _WITH_CHARTS else kept
+    plots = [plot for one in pictured for plot in plots_of(one)]
     return {
         "claim": claim.rstrip("."),
         "rest": rest,
         "kind": KINDS[study.verdict],
         "figures": figures_of(main),
-        "plots": [plot for one in kept for plot in plots_of(one)],
+        "wide": plots[:1] if len(plots) % 2 else [],
+        "plots": plots[len(plots) % 2 :],
         "tables": [table for one in kept for table in tables_of(one)],
         "data": data_table(study),
-        "main": main,
+        "lines": _naming_lines(study),
     }
+
+
+def _naming_lines(study: Study) -> list[PlanLine]:
+    """Return the plan lines that name an instrument which its study speaks against."""
+    if study.verdict != Study.Verdict.NOT_USABLE or study.instrument is None:
+        return []
+    lines = PlanLine.objects.filter(
+        characteristic=study.characteristic, instruments=study.instrument, plan__is_effective=True
+    )
+    return list(lines.select_related("plan", "machine", "characteristic"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from andon.analyze.studies.evidence import keep
 from andon.analyze.studies.models import Reading, Study
 from andon.analyze.studies.plans import plan_of, read_plan
-from andon.analyze.studies.sheet import draw_seed, readings_of, sheet_of
+from andon.analyze.studies.sheet import draw_seed, is_drawn, readings_of, sheet_of
 from andon.analyze.studies.verdicts import judge as judgement_of
 from andon.identify.measurements import values
 from andon.records import clock
@@ -39,7 +39,7 @@ def plan_study(
 def draw_sheet(study: Study) -> None:
     """Freeze the plan with every usual value and draw the seed; called by the step itself."""
     study.plan = {name: value for name, value in plan_of(study).items() if value is not None}
-    study.seed = draw_seed(study)
+    study.seed = draw_seed(study) if is_drawn(study) else None
 
 
 def judge(study: Study, *, actor: Account) -> None:

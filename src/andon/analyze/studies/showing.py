@@ -16,6 +16,9 @@ from andon.analyze.studies.telling import Block, tell
 from andon.pictures.registry import picture_of
 from andon.records.errors import Refused
 from andon.stats import catalogue
+from andon.stats.capability import Capability
+from andon.stats.capability_quantiles import QuantileCapability
+from andon.stats.charts import ChartPair
 from andon.stats.experiment_analysis import Experiment
 from andon.stats.gauge_study import GaugeComponent, GaugeStudy
 from andon.stats.results import Interval, Result
@@ -88,6 +91,12 @@ def tables_of(evidence: Evidence) -> list[Block]:
         return [_components(result), *_anova(result)]
     if isinstance(result, Experiment):
         return [_effects(result), *_named(result, "rows")]
+    if isinstance(result, Capability | QuantileCapability):
+        heads = (_("Index"), _("Value"), _("95 % interval"))
+        return [Block(_("Indices"), heads, [(f.label, f.value, f.note) for f in _of_index(result)])]
+    if isinstance(result, ChartPair):
+        return [block for block in tell(result).blocks if block.title.endswith("signals")
+                and block.rows]  # fmt: skip
     return [
         replace(block, rows=block.rows[:MOST_ROWS])
         for block in tell(result).blocks
@@ -106,10 +115,10 @@ def figures_of(evidence: Evidence) -> list[Figure]:
 
 
 def plan_rows(study: Study) -> list[tuple[str, str]]:
-    """Return what the plan states, with the usual values, for people."""
+    """Return what the plan states, with the usual values, for people; not the seed of the order."""
     plan = plan_of(study)
     rows = []
-    for field in FIELDS[study.method]:
+    for field in (each for each in FIELDS[study.method] if each.name != "seed"):
         words = dict(field.choices)
         value = plan[field.name]
         told = str(words.get(value, "")) if isinstance(value, str) else ""

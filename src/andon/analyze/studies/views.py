@@ -15,7 +15,6 @@ from andon.analyze.studies.plans import plan_of
 from andon.analyze.studies.services import enter_reading
 from andon.analyze.studies.sheet import Run, missing_runs, sheet_of
 from andon.analyze.studies.showing import figures_of, plots_of, tables_of
-from andon.analyze.studies.telling import tell
 from andon.records.access import needs
 from andon.records.errors import Refused
 from andon.records.models import Record
@@ -43,7 +42,7 @@ def sheet(request: HttpRequest, number: str) -> HttpResponse:
     runs = [run for run in sheet_of(study) if operator in ("", run.operator)]
     context = {
         "study": study, "runs": runs, "is_key": is_key, "operator": operator,
-        "factors": plan_of(study).get("factors", []), "has_operators": _operators(study) != [],
+        "factors": _factors(study), "has_operators": _operators(study) != [],
     }  # fmt: skip
     return render(request, "studies/sheet.html", context)
 
@@ -63,9 +62,8 @@ def evidence_page(request: HttpRequest, key: int) -> HttpResponse:
     """Show one evidence; `?again=1` computes it again and tells what differs."""
     evidence = get_object_or_404(Evidence.objects.select_related("record", "saved_by"), pk=key)
     require(actor_of(request), f"{evidence.record.kind}.view")
-    told = tell_of(evidence)
     context = {
-        **told, "evidence": evidence, "record": evidence.record,
+        **shown_of(evidence), "evidence": evidence, "record": evidence.record,
         "again": recompute(evidence) if request.GET.get("again") else None,
     }  # fmt: skip
     return render(request, "studies/evidence.html", context)
@@ -79,19 +77,22 @@ def add_evidence(request: HttpRequest, number: str) -> HttpResponse:
     return line_page(request, record, EvidenceForm)
 
 
-def tell_of(evidence: Evidence) -> dict[str, Any]:
+def shown_of(evidence: Evidence) -> dict[str, Any]:
     """Return figures, pictures and tables of an evidence."""
-    from andon.analyze.studies.showing import result_of  # noqa: PLC0415
-
+    plots = plots_of(evidence)
     return {
-        "figures": figures_of(evidence), "plots": plots_of(evidence),
-        "tables": tables_of(evidence), "verdict": tell(result_of(evidence)).verdict,
+        "figures": figures_of(evidence), "wide": plots[: len(plots) % 2],
+        "plots": plots[len(plots) % 2 :], "tables": tables_of(evidence),
     }  # fmt: skip
 
 
 def _study(number: str) -> Study:
     rows = Study.objects.select_related("characteristic", "instrument", "machine")
     return get_object_or_404(rows, number=number.upper())
+
+
+def _factors(study: Study) -> list[dict[str, Any]]:
+    return plan_of(study).get("factors") or []
 
 
 def _operators(study: Study) -> list[str]:
@@ -123,7 +124,7 @@ def _entry(
 ) -> HttpResponse:
     runs = [each for each in sheet_of(study) if operator in ("", each.operator)]
     missing = set(missing_runs(study))
-    settings = zip(plan_of(study).get("factors", []), run.settings if run else (), strict=False)
+    settings = zip(_factors(study), run.settings if run else (), strict=False)
     context = {
         "study": study, "operator": operator, "run": run, "total": len(runs),
         "done": sum(each.number not in missing for each in runs),

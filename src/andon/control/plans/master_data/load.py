@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
+from andon.control.plans.events import InstrumentsChosen
 from andon.control.plans.master_data.files import Row, Unreadable, read_file
 from andon.control.plans.master_data.reading import Key, Known, code_of, values_of
 from andon.control.plans.master_data.revisions import Revisions
@@ -20,6 +21,9 @@ from andon.control.plans.master_data.sheets import (
     plain,
     stored,
 )
+from andon.control.plans.models import PlanLine
+from andon.records.errors import Refused
+from andon.records.events import announce
 from andon.records.models import Account, RoleAssignment
 from andon.records.permissions import require
 from andon.records.trail.context import acting
@@ -134,6 +138,11 @@ class _Loading:
         except ValidationError as error:
             self._refuse_invalid(row, error)
             return False
+        try:
+            _announce_choice(entry, values)
+        except Refused as error:
+            self.refuse(row.place_of("instruments"), str(error))
+            return False
         entry.save()
         for name in several:
             _store_members(entry, name, values[name])
@@ -143,6 +152,15 @@ class _Loading:
         for column, messages in error.message_dict.items():
             place = row.place if column == NON_FIELD_ERRORS else row.place_of(column)
             self.refuse(place, " ".join(messages))
+
+
+def _announce_choice(entry: Any, values: dict[str, Any]) -> None:
+    """Let others refuse an instrument that a plan line names for the first time."""
+    if not isinstance(entry, PlanLine) or not values.get("instruments"):
+        return
+    named = set(entry.instruments.values_list("pk", flat=True)) if entry.pk else set()
+    fresh = [one for one in values["instruments"] if one.pk not in named]
+    announce(InstrumentsChosen(entry.characteristic, fresh))
 
 
 def _new(sheet: Sheet) -> Any:
