@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from django.contrib.auth import get_user
+
 from andon.control.instruments.models import Instrument
 from andon.control.plans.models import ControlPlan, PlanLine
 from andon.organization.processes.models import Machine, Process, Shift
@@ -11,6 +13,11 @@ from andon.organization.products.models import Characteristic
 NOON = datetime(2025, 3, 13, 12, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
 SHIFTS = (("E", 6, 14), ("L", 14, 22), ("N", 22, 6))
+
+
+def signed(browser: Any, meaning: str) -> dict[str, str]:
+    """Return what the person at a browser types to sign: user name, password, meaning."""
+    return {"username": get_user(browser).get_username(), "password": PASSWORD, "meaning": meaning}
 
 
 def build_small_factory(*, baseline_until: date | None = None) -> None:

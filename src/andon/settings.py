@@ -146,6 +146,8 @@ LAKE_OPTIONS: dict[str, str] = env.dict("LAKE_OPTIONS", default={})
 LAKE_KEEP_BLOCKS_HOURS = env.float("LAKE_KEEP_BLOCKS_HOURS", default=24.0)
 LAKE_KEEP_FILES_HOURS = env.float("LAKE_KEEP_FILES_HOURS", default=168.0)
 
+# A signer who signed nothing for so long gives user name and password again.
+SIGNING_BREAK_MINUTES = env.float("SIGNING_BREAK_MINUTES", default=15.0)
 # Anchors: where they are kept outside the database, how often, and which second person is told.
 ANCHOR_FILE = env.str("ANCHOR_FILE", default=str(DATA_DIR / "anchors" / "anchors.jsonl"))
 ANCHOR_MINUTES = env.float("ANCHOR_MINUTES", default=10.0)

@@ -218,6 +218,8 @@ def close_by_evidence(visitor: Visitor, action: str) -> None:
     expect(visitor.page.locator(".verdict").first).to_contain_text("Effective")
     visitor.page.get_by_role("button", name="Sign and close").first.click()
     dialog = visitor.page.locator("dialog#sign")
+    dialog.locator("[name=meaning]").check()
+    dialog.locator("[name=username]").fill("manager")
     dialog.locator("[name=password]").fill("wrong")
     dialog.get_by_role("button", name="Sign and close").click()
     expect(visitor.page.locator(REFUSED)).to_contain_text("password is not right")

@@ -15,7 +15,7 @@ class Visitor:
     """One person after the other at the same screen; nothing is done but through pages."""
 
     def __init__(self, page: Page, origin: str) -> None:
-        self.page, self.origin = page, origin
+        self.page, self.origin, self.username = page, origin, ""
 
     def open(self, path: str) -> None:
         """Go to an address of the product."""
@@ -31,6 +31,7 @@ class Visitor:
             leave.get_by_role("button", name="Log out").click()
         else:
             self.open("/")
+        self.username = name
         self.submit(username=name, password=PASSWORD)
         expect(self.page.locator("details.account")).to_contain_text(name)
 
@@ -58,6 +59,10 @@ class Visitor:
     def sign(self, step: str) -> None:
         """Follow a step that asks for a signature, and sign."""
         self.follow(step)
+        form = self.page.locator(FORM).first
+        form.locator("[name=meaning]").check()
+        if form.locator("[name=username]").count():
+            form.locator("[name=username]").fill(self.username)
         self.submit(password=PASSWORD)
 
     def expect_chip(self, word: str) -> None:

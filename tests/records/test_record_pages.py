@@ -114,7 +114,8 @@ def test_the_way_so_far_is_a_bar_and_a_diagram(
 
 def cancel(browser: Client, record: Record, **given: Any) -> Any:
     """Send the form of a signed step."""
-    return browser.post(f"{record.get_absolute_url()}step/cancel/", {"version": 1, **given})
+    typed = {"version": 1, "meaning": "cancelled, lots released", "username": "manager", **given}
+    return browser.post(f"{record.get_absolute_url()}step/cancel/", typed)
 
 
 def test_a_step_shows_its_reason_and_what_the_signature_means(

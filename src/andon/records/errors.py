@@ -21,6 +21,10 @@ class Refused(Exception):
         return cls([Refusal(message, field)])
 
 
+class NotSigned(Refused):
+    """Who wanted to sign did not prove who it is; it counts like a log-in that failed."""
+
+
 class Conflict(Exception):
     """The present state of something else forbids it, such as an overdue instrument. 409."""
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import xlsxwriter
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from andon.records.lists import cell, columns, heading
 from andon.records.models import Record
 from andon.records.rest.record_types import told_json
+from andon.records.signatures import signatures_of
 
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
@@ -24,9 +26,13 @@ def export(model: type[Record], rows: Iterable[Any], form: str) -> HttpResponse:
     names = columns(model)
     if form == "json":
         return _file(json.dumps([told_json(row) for row in rows]).encode(), model, "json")
-    lines = [[heading(model, name) for name in names]]
-    lines += [[cell(row, name) for name in names] for row in rows]
+    lines = [[*(heading(model, name) for name in names), _("Signatures")]]
+    lines += [[*(cell(row, name) for name in names), _signed(row)] for row in rows]
     return _file(_csv(lines) if form == "csv" else _xlsx(lines), model, form)
+
+
+def _signed(record: Record) -> str:
+    return "; ".join(str(one) for one in signatures_of(record))
 
 
 def harmless(text: str) -> str:

@@ -60,8 +60,10 @@ def _keep_present_people(form: "forms.ModelForm[Any]") -> None:
             field.queryset = choices | present  # type: ignore[attr-defined]
 
 
-def step_form(model: type[Record], step: Transition) -> "type[forms.ModelForm[Any]]":
-    """Return the form of a step: what it asks for, its reason, and the signer's password."""
+def step_form(
+    model: type[Record], step: Transition, *, needs_name: bool = False
+) -> "type[forms.ModelForm[Any]]":
+    """Return the form of a step: what it asks for, its reason, and what a signature needs."""
 
     class StepForm(form_for(model, step.asks, required=step.required)):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,6 +73,17 @@ def step_form(model: type[Record], step: Transition) -> "type[forms.ModelForm[An
                     label=_("Reason"), max_length=2000, widget=forms.Textarea
                 )
             if step.meaning:
+                meaning = str(step.meaning)
+                self.fields["meaning"] = forms.ChoiceField(
+                    label=_("What your signature means"), choices=[(meaning, meaning)],
+                    widget=forms.RadioSelect,
+                )  # fmt: skip
+                self.fields["username"] = forms.CharField(
+                    label=_("Your user name"), required=needs_name, max_length=150,
+                    widget=forms.TextInput(_NAMED),
+                )  # fmt: skip
+                if not needs_name:
+                    del self.fields["username"]
                 self.fields["password"] = forms.CharField(
                     label=_("Your password"), strip=False, widget=forms.PasswordInput(_SIGNER)
                 )
@@ -78,6 +91,7 @@ def step_form(model: type[Record], step: Transition) -> "type[forms.ModelForm[An
     return StepForm
 
 
+_NAMED = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
 _SIGNER = {"autocomplete": "current-password"}
 
 

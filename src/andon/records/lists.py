@@ -54,7 +54,8 @@ def records_of(model: type[Record], rows: QuerySet[Record]) -> Iterator[Any]:
     keys = list(rows.values_list("pk", flat=True))
     for start in range(0, len(keys), _CHUNK):
         part = keys[start : start + _CHUNK]
-        found = model._default_manager.select_related(*related).in_bulk(part)
+        rows_of = model._default_manager.select_related(*related).prefetch_related("signatures")
+        found = rows_of.in_bulk(part)
         yield from (found[key] for key in part if key in found)
 
 

@@ -19,12 +19,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from qrcode.main import QRCode
 
-from andon.records import clock, lists, services
+from andon.records import clock, lists
 from andon.records.cards import slices_with
 from andon.records.content import digest_of
 from andon.records.history import is_chain_whole, lines_of
 from andon.records.models import Entry, Record
 from andon.records.rest.schemas import writable_fields
+from andon.records.signatures import signatures_of
 from andon.records.trail.anchoring import last_anchor
 
 # The last one comes with the typesetter and is always there.
@@ -135,12 +136,9 @@ def _links(record: Record) -> list[list[str]]:
 
 def _signatures(record: Record) -> list[list[str]]:
     return [
-        [
-            one.printed_name, one.meaning, _instant(one.signed_at), one.digest[:16],
-            _("void: edited after signing") if services.is_void(one, record) else _("valid"),
-        ]
-        for one in record.signatures.order_by("id")
-    ]  # fmt: skip
+        [one.name, one.meaning, one.at, one.digest[:16], one.validity]
+        for one in signatures_of(record)
+    ]
 
 
 def _history_line(line: Any) -> list[str]:

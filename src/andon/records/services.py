@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from andon.records import clock, search
+from andon.records import clock, login_limit, search
 from andon.records.content import content_of, digest_of
-from andon.records.errors import Refused, Stale
+from andon.records.errors import NotSigned, Refused, Stale
 from andon.records.events import Advanced, Advancing, Created, announce
 from andon.records.models.account import Account
 from andon.records.models.attached import Comment, Link
@@ -26,14 +26,20 @@ from andon.records.workflow import Refusal, Transition
 R = TypeVar("R", bound=Record)
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 MOST_NOTE, MOST_COMMENT = 300, 10_000
+_CREDENTIALS = ("username", "password")
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What the signer gives at the moment of signing: the password again, and the meaning."""
+    """What the signer gives at the moment of signing: the password again, and the meaning.
+
+    The user name too where it `needs_name`: at the first signing of a session, and after a break.
+    """
 
     password: str
     meaning: str
+    username: str = ""
+    needs_name: bool = False
 
 
 def create(record: R, *, actor: Account) -> R:
@@ -109,7 +115,8 @@ def advance(
         )
         refused = refusals(fresh, transition, actor=actor, reason=reason, signing=signing)
         if refused:
-            raise Refused(refused)
+            is_unproven = any(one.field in _CREDENTIALS for one in refused)
+            raise NotSigned(refused) if is_unproven else Refused(refused)
         announce(Advancing(fresh, transition, actor))
         fresh.version += 1
         _enter(fresh, transition.target)
@@ -298,7 +305,16 @@ def _signing_refusals(
                 _("Sign with the meaning “%(meaning)s”.") % {"meaning": step.meaning}, "meaning"
             )
         ]
-    if not actor.check_password(signing.password):
+    return _credential_refusals(signing, actor)
+
+
+def _credential_refusals(signing: Signing, actor: Account) -> list[Refusal]:
+    """Return why this person is not proven to be the signer; over the limit all is wrong."""
+    given = signing.username.strip().casefold()
+    if (given or signing.needs_name) and given != actor.username.casefold():
+        return [Refusal(_("Type your own user name too; nothing was signed."), "username")]
+    is_limited = login_limit.is_limited(actor.username.casefold(), "")
+    if is_limited or not actor.check_password(signing.password):
         return [Refusal(_("The password is not right; nothing was signed."), "password")]
     return []
 

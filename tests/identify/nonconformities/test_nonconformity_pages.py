@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from nonconformity_walk import PASSWORD, PLACES, Walk
+from nonconformity_walk import PLACES, Walk
 
 from andon.identify.nonconformities.models import DispositionLine, Nonconformity
+from small_factory import signed
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ def test_the_whole_way_by_pages(walk: Walk, desk: Client) -> None:
     desk.post(f"/nc/{record.number}/step/review/", {"description": "Drift", "severity": "major"})
     line = {"kind": "sort", "quantity": 1000, "reason": "100 % check"}
     assert post(desk, record, "disposition", **line).status_code == 302
-    desk.post(f"/nc/{record.number}/step/dispose/", {"password": PASSWORD})
+    desk.post(f"/nc/{record.number}/step/dispose/", signed(desk, "disposition approved"))
     key = DispositionLine.objects.get().pk
     done = {"accepted": 1000, "rejected": 0, "lost": 0}
     assert post(desk, record, f"{key}/execution", **done).status_code == 302

@@ -7,7 +7,6 @@ import pytest
 from action_walk import (
     AFTER,
     BASELINE,
-    PASSWORD,
     Walk,
     write_counts,
     write_crimp,
@@ -22,6 +21,7 @@ from andon.improve.actions.models import ActionItem, CorrectiveAction
 from andon.improve.actions.workflow import WORKFLOW
 from andon.records import clock
 from andon.records.registry import own_type
+from small_factory import signed
 
 STATES = [state.name for state in WORKFLOW.states]
 
@@ -56,7 +56,9 @@ def test_the_proof_tells_the_verdict_in_words_with_its_numbers(walk: Walk, desk:
         "No neighbouring measure was recorded", "same set-up, done",
     ):  # fmt: skip
         assert told in text
-    answer = desk.post(f"/ca/{record.number}/step/close_effective/", {"password": PASSWORD})
+    answer = desk.post(
+        f"/ca/{record.number}/step/close_effective/", signed(desk, "effectiveness confirmed")
+    )
     assert answer.status_code == 302
     assert CorrectiveAction.objects.get(pk=record.pk).state == "closed"
 
@@ -134,7 +136,7 @@ def test_the_disciplines_by_pages(walk: Walk, desk: Client) -> None:
         }  # fmt: skip
         assert post(desk, record, "lines/item", **item).status_code == 302
     desk.force_login(walk.manager)
-    approve = {"change_risk": "none", "password": PASSWORD}
+    approve = {"change_risk": "none"} | signed(desk, "actions and effectiveness plan approved")
     assert desk.post(f"/ca/{record.number}/step/approve_actions/", approve).status_code == 302
     finish(desk, record)
     assert CorrectiveAction.objects.get(pk=record.pk).state == "monitoring"

@@ -1,6 +1,6 @@
 """Problem documents (RFC 9457): every refusal of the interface has this shape."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import InterfaceError, OperationalError
@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from andon.records.errors import Conflict, Forbidden, Refused, Stale
+from andon.records.errors import Conflict, Forbidden, NotSigned, Refused, Stale
+from andon.records.models import Account
+from andon.records.signing import note_failed
 
 
 class FieldProblem(Schema):
@@ -61,6 +63,11 @@ def install_handlers(api: NinjaAPI) -> None:
 
 
 def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    if isinstance(error, NotSigned):
+        note_failed(
+            cast("Account", request.auth),  # type: ignore[attr-defined]
+            address=request.META.get("REMOTE_ADDR", ""), about=request.path,
+        )  # fmt: skip
     errors = [(refusal.field, refusal.message) for refusal in error.refusals]
     return problem(422, _("Refused"), str(error), errors=errors)
 

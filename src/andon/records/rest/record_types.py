@@ -11,7 +11,7 @@ from ninja import NinjaAPI, Query, Router, Schema
 from ninja.responses import Status
 from pydantic import create_model
 
-from andon.records import services
+from andon.records import services, signing
 from andon.records.errors import Refused
 from andon.records.models import Account, Entry, Record
 from andon.records.permissions import require
@@ -28,6 +28,7 @@ class SigningIn(Strict):
 
     password: str
     meaning: str
+    username: str = ""
 
 
 class ListQuery(Schema):
@@ -179,7 +180,12 @@ def _add_step(router: Router, model: type[Record]) -> None:
     @needs(f"{kind}.view")
     def take_step(request: HttpRequest, number: str, step: str, body: StepIn) -> Any:
         """Take one step of the workflow; each step asks for its own permission."""
-        return once(request, lambda: (200, told_json(_stepped(request, model, number, step, body))))
+        answer = once(
+            request, lambda: (200, told_json(_stepped(request, model, number, step, body)))
+        )
+        if body.signing is not None and not request.headers.get("Authorization"):
+            signing.note_signed(request.session)
+        return answer
 
 
 def _add_hanging(router: Router, model: type[Record]) -> None:
@@ -240,7 +246,9 @@ def etag(record: Record) -> str:
 
 
 def _narrowed(model: type[Record], query: ListQuery) -> Any:
-    rows = model._default_manager.select_related("owner", "created_by")
+    rows = model._default_manager.select_related("owner", "created_by").prefetch_related(
+        "signatures"
+    )
     if query.state:
         rows = rows.filter(state=query.state)
     if query.owner:
@@ -280,13 +288,22 @@ def _stepped(
         model.WORKFLOW.transition(step)
     except KeyError as error:
         raise Refused.because(str(error.args[0]), "step") from error
-    signing = (
-        services.Signing(body.signing.password, body.signing.meaning) if body.signing else None
-    )
     return services.advance(
         record_of(model, number), step, actor=account_of(request), reason=body.reason,
-        values=_values(model, body.values) if body.values else {}, signing=signing,
+        values=_values(model, body.values) if body.values else {},
+        signing=_signing(request, body.signing),
         version=_matched(request) if "If-Match" in request.headers else None,
+    )  # fmt: skip
+
+
+def _signing(request: HttpRequest, given: SigningIn | None) -> services.Signing | None:
+    """Return what the signer gave; a token stands for the user name, a page's session does not."""
+    if given is None:
+        return None
+    is_page = not request.headers.get("Authorization")
+    return services.Signing(
+        given.password, given.meaning, given.username,
+        needs_name=is_page and signing.needs_name(request.session),
     )  # fmt: skip
 
 

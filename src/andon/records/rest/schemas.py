@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, ConfigDict, create_model
 
 from andon.records.models.record import Record
 from andon.records.registry import kind_of
+from andon.records.signatures import signatures_of
 
 _TYPES: tuple[tuple[type[Any], Any], ...] = (
     (models.BooleanField, bool),
@@ -30,6 +31,16 @@ class Strict(Schema):
     """A body in which an unknown field is an error, not a silent loss."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class SignatureOut(Schema):
+    """One signature: printed name, meaning, instant with its zone, and whether it still holds."""
+
+    name: str
+    meaning: str
+    signed_at: AwareDatetime
+    digest: str
+    is_void: bool
 
 
 @cache
@@ -60,6 +71,7 @@ def read_schema(model: type[Record]) -> type[Schema]:
         name: (_annotation(model._meta.get_field(name)) | None, None) for name in names
     }
     fields["url"] = (str, Field(..., description="The record's permanent address."))
+    fields["signatures"] = (list[SignatureOut], Field([], description="Oldest first."))
     return create_model(f"{model.__name__}Record", __base__=Schema, **fields)
 
 
@@ -69,6 +81,7 @@ def told(record: Record) -> dict[str, Any]:
     return {name: _plain(getattr(record, name)) for name in names} | {
         "kind": kind_of(type(record)),
         "url": record.get_absolute_url(),
+        "signatures": [one.as_dict() for one in signatures_of(record)],
     }
 
 

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from andon.records import services
+from andon.records import services, signing
 from andon.records.access import signed_in
 from andon.records.accounts import system_account
 from andon.records.attachments import attach, checked_path
-from andon.records.errors import Refused, Stale
+from andon.records.errors import NotSigned, Refused, Stale
 from andon.records.forms import form_for, step_form
 from andon.records.models import Attachment, Link, Record
 from andon.records.pdf import pdf_of
@@ -30,7 +30,8 @@ def take_step(request: HttpRequest, prefix: str, number: str, step: str) -> Http
     record = record_or_404(request, prefix, number)
     transition = _transition_or_404(record, step)
     require(actor_of(request), transition.permission)
-    form = step_form(type(record), transition)(request.POST or None, instance=record)
+    form_class = step_form(type(record), transition, needs_name=signing.needs_name(request.session))
+    form = form_class(request.POST or None, instance=record)
     status = 200
     if request.method == "POST":
         status = 422
@@ -137,20 +138,32 @@ def assign(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, record: Record, step: Transition, form: Any) -> bool:
-    signing = None
-    if step.meaning:
-        signing = services.Signing(form.cleaned_data["password"], str(step.meaning))
+    given = form.cleaned_data
     try:
         services.advance(
-            record, step.name, actor=actor_of(request), values=form.cleaned_data,
-            reason=form.cleaned_data.get("reason", ""), signing=signing,
+            record, step.name, actor=actor_of(request), values=given,
+            reason=given.get("reason", ""), signing=_signing(request, step, given),
             version=version_of(request),
         )  # fmt: skip
     except Refused as error:
+        if isinstance(error, NotSigned):
+            address = request.META.get("REMOTE_ADDR", "")
+            signing.note_failed(actor_of(request), address=address, about=record.number)
         tell_refusals(form, error)
         return False
+    if step.meaning:
+        signing.note_signed(request.session)
     messages.success(request, _("%(number)s: done.") % {"number": record.number})
     return True
+
+
+def _signing(request: HttpRequest, step: Transition, given: Any) -> services.Signing | None:
+    if not step.meaning:
+        return None
+    return services.Signing(
+        given["password"], given["meaning"], given.get("username", ""),
+        needs_name=signing.needs_name(request.session),
+    )  # fmt: skip
 
 
 def _standing_against(record: Record, step: Transition) -> list[Refusal]:
