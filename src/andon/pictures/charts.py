@@ -132,11 +132,23 @@ def _limit_layers(rows: list[Layer], x: Layer, y: Layer, span: list[float]) -> l
         row | {end: open_end if row[limit] is None else row[limit] for end, limit, open_end in ends}
         for row in rows
     ]
+    filled = _corners(filled)
     drawn = [area(filled, x, {**y, "field": "floor"}, "ceiling", shape="step")]
     for field, colour, dash in (("lower", palette.LIMIT, (5, 4)), ("upper", palette.LIMIT, (5, 4)),
                                 ("centre", palette.CENTER, (1, 0))):  # fmt: skip
-        drawn.append(line(rows, x, {**y, "field": field}, colour, dash=dash, shape="step"))
+        drawn.append(line(filled, x, {**y, "field": field}, colour, dash=dash, shape="step"))
     return drawn
+
+
+def _corners(rows: list[Layer]) -> list[Layer]:
+    """Return the rows at which the limits change, with both ends of each level stretch."""
+    levels = [tuple(row[key] for key in ("floor", "centre", "ceiling")) for row in rows]
+    last = len(rows) - 1
+    return [
+        row
+        for at, row in enumerate(rows)
+        if at in (0, last) or not levels[at - 1] == levels[at] == levels[at + 1]
+    ]
 
 
 def _last(lines: dict[str, Any], y: Layer, height: int, span: list[float]) -> list[Layer]:
@@ -158,9 +170,9 @@ def _stages(chart: ControlChart, x: Layer) -> list[Layer]:
     if not starts:
         return []
     rule = {"type": "rule", "color": palette.MARK, "strokeDash": [2, 3], "strokeWidth": 1.3}
-    word = {"type": "text", "align": "left", "dx": 5, "baseline": "top", "color": palette.MARK,
+    word = {"type": "text", "align": "left", "dx": 5, "baseline": "bottom", "color": palette.MARK,
             "fontWeight": 600}  # fmt: skip
     data = {"values": starts}
-    top = {"x": x, "y": {"value": 0}, "text": {"field": "text"}}
+    top = {"x": x, "y": {"value": -3}, "text": {"field": "text"}}
     return [{"data": data, "mark": rule, "encoding": {"x": x}},
             {"data": data, "mark": word, "encoding": top}]  # fmt: skip

@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from andon.pictures import palette
 from andon.pictures.charts_special import in_order
-from andon.pictures.figures import convention_of, rows_of, table_of, told
+from andon.pictures.figures import convention_of, kept, rows_of, table_of, told
 from andon.pictures.groups import lines_panel
 from andon.pictures.marks import bars, dots, name, quantity, words
 from andon.pictures.picture import Layer, Panel, Picture
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-_STEPS = 36
+_STEPS = 48
 SURFACE_COLOURS = (
     "#e3eff1",
     "#c3dde2",
@@ -99,16 +99,17 @@ def residual_panels(residuals: Array, fitted: Array) -> list[Panel]:
     x, y = quantity("x", "fitted value"), quantity("y", "residual", domain=span)
     rule = {"type": "rule", "color": palette.CENTER}
     zero: Layer = {"data": {"values": [{"y": 0.0}]}, "mark": rule, "encoding": {"y": y}}
-    pairs = rows_of({"x": fitted, "y": residuals})
+    at = kept(residuals)
+    pairs = rows_of({"x": fitted[at], "y": residuals[at]})
     order = quantity("value", "residual", domain=span)
     ordered = in_order(residuals, np.zeros(residuals.size, dtype=bool), order, "run")
     return [
         probability_panel(residuals, axis="residual"),
         Panel("Residuals against fitted values", [zero, dots(pairs, x, y, size=26)],
-              ("fitted", "residual"), table_of(fitted, residuals)),
+              ("fitted", "residual"), table_of(fitted[at], residuals[at])),
         histogram_panel("Residuals", residuals, axis="residual"),
         Panel("Residuals in their order", [zero, *ordered], ("run", "residual"),
-              table_of(np.arange(residuals.size) + 1, residuals)),
+              table_of(at + 1, residuals[at])),
     ]  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from andon.stats.run_lengths import cusum_run_length, ewma_run_length
 
 __all__ = ["rate_in_words", "rates_in_words", "rates_of"]
 
-_OF = "expected false alarms per 1,000 points of a stable process"
+_OF = "expected false alarms per 1,000 independent normal points of a stable process"
 
 
 def rates_of(chart: ControlChart) -> list[tuple[Rule, float]]:

@@ -136,9 +136,9 @@ def _divided(panel: Panel, starts: list[tuple[int, str]], count: int) -> Panel:
     x = quantity("at", "parts of each operator", domain=[0.5, count + 0.5], form="d")
     data = {"values": [{"at": at + 0.5, "text": text} for at, text in starts]}
     rule = {"type": "rule", "color": palette.CENTER, "strokeDash": [2, 3]}
-    word = {"type": "text", "align": "left", "dx": 4, "baseline": "top", "color": palette.MARK,
+    word = {"type": "text", "align": "left", "dx": 4, "baseline": "bottom", "color": palette.MARK,
             "fontWeight": 600}  # fmt: skip
-    top = {"x": x, "y": {"value": 0}, "text": {"field": "text"}}
+    top = {"x": x, "y": {"value": -3}, "text": {"field": "text"}}
     more = [{"data": data, "mark": rule, "encoding": {"x": x}},
             {"data": data, "mark": word, "encoding": top}]  # fmt: skip
     return replace(panel, layers=[*panel.layers, *more])

@@ -72,7 +72,7 @@ def dots(rows: Table, x: Layer, y: Layer, colour: str = palette.POINT, *, size: 
     """Return filled points."""
     mark = {"type": "point", "filled": True, "opacity": 1, "color": colour, "size": size,
             "shape": shape}  # fmt: skip
-    return {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y}}
+    return {"data": {"values": _used(rows, x, y)}, "mark": mark, "encoding": {"x": x, "y": y}}
 
 
 def line(rows: Table, x: Layer, y: Layer, colour: str = palette.LINE, *, width: float = 1.4,
@@ -80,20 +80,19 @@ def line(rows: Table, x: Layer, y: Layer, colour: str = palette.LINE, *, width: 
     """Return a line through the rows in their order."""
     mark = {"type": "line", "color": colour, "strokeWidth": width, "strokeDash": list(dash),
             "interpolate": shape}  # fmt: skip
-    order = {"field": "order", "type": "quantitative"}
-    numbered = [{**row, "order": at} for at, row in enumerate(rows)]
-    return {
-        "data": {"values": numbered},
-        "mark": mark,
-        "encoding": {"x": x, "y": y, "order": order},
-    }
+    channels: Layer = {"x": x, "y": y}
+    drawn = _used(rows, x, y)
+    if x["type"] != "quantitative":  # labels have no order of their own
+        channels["order"] = {"field": "order", "type": "quantitative"}
+        drawn = [{**row, "order": at} for at, row in enumerate(drawn)]
+    return {"data": {"values": drawn}, "mark": mark, "encoding": channels}
 
 
 def area(rows: Table, x: Layer, low: Layer, high: str, colour: str = palette.BAND,
          *, shape: str = "linear") -> Layer:  # fmt: skip
     """Return the area between two columns."""
     mark = {"type": "area", "color": colour, "opacity": 1, "line": False, "interpolate": shape}
-    return {"data": {"values": rows}, "mark": mark,
+    return {"data": {"values": _used(rows, x, low, {"field": high})}, "mark": mark,
             "encoding": {"x": x, "y": low, "y2": {"field": high}}}  # fmt: skip
 
 
@@ -119,7 +118,8 @@ def words(rows: Table, x: Layer, y: Layer, *, align: str = "left", dx: int = 6, 
     mark = {"type": "text", "align": align, "dx": dx, "dy": dy, "color": colour,
             "baseline": "middle"}  # fmt: skip
     encoding = {"x": x, "y": y, "text": {"field": "text"}}
-    return {"data": {"values": rows}, "mark": mark, "encoding": encoding}
+    used = _used(rows, x, y, encoding["text"])
+    return {"data": {"values": used}, "mark": mark, "encoding": encoding}
 
 
 def flat_lines(
@@ -169,6 +169,12 @@ def upright_lines(lines: Iterable[Named], channel: Layer, *, span: Sequence[floa
         layers += [{"data": data, "mark": rule, "encoding": {"x": at}},
                    {"data": data, "mark": text, "encoding": top}]  # fmt: skip
     return layers
+
+
+def _used(rows: Table, *channels: Layer) -> Table:
+    """Return the rows with the columns that these channels read, which keeps pictures small."""
+    fields = [channel["field"] for channel in channels if "field" in channel]
+    return [{field: row.get(field) for field in fields} for row in rows]
 
 
 def spaced(places: Sequence[float], least: float) -> list[float]:

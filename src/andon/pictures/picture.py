@@ -110,7 +110,7 @@ _CONFIG: Layer = {
     "view": {"stroke": None},
     "text": {"fontSize": 11, "color": palette.TEXT},
     "title": {"anchor": "start", "fontSize": 12.5, "fontWeight": 600, "color": palette.INK,
-              "offset": 10},
+              "offset": 17},
     "axis": {"grid": False, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": 400,
              "labelColor": palette.TEXT, "titleColor": palette.TEXT, "tickColor": palette.BAR,
              "domainColor": palette.BAR,

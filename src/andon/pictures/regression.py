@@ -7,7 +7,7 @@ import numpy as np
 
 from andon.pictures import palette
 from andon.pictures.experiment import residual_panels
-from andon.pictures.figures import convention_of, rows_of, table_of, told
+from andon.pictures.figures import convention_of, kept, rows_of, table_of, told
 from andon.pictures.intervals import Estimated, interval_panel
 from andon.pictures.marks import area, dots, line, quantity
 from andon.pictures.picture import Panel, Picture
@@ -48,13 +48,15 @@ def _fitted_line(result: Regression, x: Any) -> Panel:
     names = ("fitted", "confidence_low", "confidence_high", "prediction_low", "prediction_high")
     data = rows_of({"x": grid} | {key: getattr(bands, key) for key in names})
     response = result.fitted + result.residuals
+    at = kept(result.residuals)
     across, up = quantity("x", "x"), quantity("y", "response")
     layers = [
         area(data, across, {**up, "field": "confidence_low"}, "confidence_high"),
         line(data, across, {**up, "field": "prediction_low"}, palette.LIMIT, dash=(5, 4)),
         line(data, across, {**up, "field": "prediction_high"}, palette.LIMIT, dash=(5, 4)),
-        dots(rows_of({"x": x, "y": response}), across, up, size=26),
+        dots(rows_of({"x": x[at], "y": response[at]}), across, up, size=26),
         line(data, across, {**up, "field": "fitted"}, palette.MARK, width=2.0),
     ]
-    return Panel("Line, band of the mean, dashed: of a new value", layers,
-                 ("x", "response", "fitted"), table_of(x, response, result.fitted))  # fmt: skip
+    title = "Line, band of the mean, dashed: of a new value"
+    cells = table_of(x[at], response[at], result.fitted[at])
+    return Panel(title, layers, ("x", "response", "fitted"), cells)

@@ -7,7 +7,7 @@ import numpy as np
 
 from andon.pictures import palette
 from andon.pictures.charts_special import in_order
-from andon.pictures.figures import convention_of, rows_of, table_of, told, values_of
+from andon.pictures.figures import convention_of, kept, rows_of, table_of, told, values_of
 from andon.pictures.marks import Named, bars, flat_lines, line, quantity
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.stats.series import Autocorrelation, RunsTest, Trend
@@ -65,11 +65,11 @@ def draw_changes(result: ChangePoints, inputs: Inputs) -> Picture | None:
 def _steps(means: list[Layer], steps: list[Layer], x: Layer, y: Layer) -> list[Layer]:
     rule = {"type": "rule", "color": palette.MARK, "strokeWidth": 2.2}
     dotted = {"type": "rule", "color": palette.SPECIFICATION, "strokeDash": [2, 3]}
-    word = {"type": "text", "align": "left", "dx": 5, "baseline": "top",
+    word = {"type": "text", "align": "left", "dx": 5, "baseline": "bottom",
             "color": palette.SPECIFICATION, "fontWeight": 600}  # fmt: skip
     levels = {"x": x, "x2": {"field": "end"}, "y": y}
     drawn = [{"data": {"values": means}, "mark": rule, "encoding": levels}]
-    top = {"x": x, "y": {"value": 0}, "text": {"field": "text"}}
+    top = {"x": x, "y": {"value": -3}, "text": {"field": "text"}}
     if steps:
         drawn += [{"data": {"values": steps}, "mark": dotted, "encoding": {"x": x}},
                   {"data": {"values": steps}, "mark": word, "encoding": top}]  # fmt: skip
@@ -126,5 +126,6 @@ def _panel(title: str, values: Any, over: Any) -> Panel:
     y = quantity("value", domain=span)
     x = quantity("at", "point", domain=[0.5, values.size + 0.5], form="d")
     layers = [*in_order(values, np.zeros(values.size, dtype=bool), y, "point"), *over(x, y)]
-    cells = table_of(np.arange(values.size) + 1, values)
+    at = kept(values)
+    cells = table_of(at + 1, values[at])
     return Panel(title, layers, ("point", "value"), cells)
