@@ -87,11 +87,20 @@ def build_static() -> None:
 @click.option("--threads", default=8, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="Processes; one for SQLite.")
 @click.option("--no-worker", is_flag=True, help="Background work runs elsewhere: andon worker.")
-def serve(host: str, port: int, threads: int, workers: int, no_worker: bool) -> None:
+@click.option("--no-migrate", is_flag=True, help="The schema is made elsewhere: andon migrate.")
+def serve(  # noqa: PLR0917
+    host: str, port: int, threads: int, workers: int, no_worker: bool, no_migrate: bool
+) -> None:
     """Serve the pages and the interface."""
-    from andon.board.server import serve_forever  # noqa: PLC0415
+    from andon.board.server import require_fitting, serve_forever  # noqa: PLC0415
+    from andon.records.errors import Refused  # noqa: PLC0415
 
-    prepare()
+    try:
+        require_fitting(workers)
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from refused
+    if not no_migrate:
+        prepare()
     serve_forever(host=host, port=port, threads=threads, workers=workers, works=not no_worker)
 
 

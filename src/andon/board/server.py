@@ -7,9 +7,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
 from andon.board.work import work_forever
+from andon.records.errors import Refused
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -29,8 +32,17 @@ class _Server(BaseApplication):  # type: ignore[misc]
         return get_wsgi_application()
 
 
+def require_fitting(workers: int) -> None:
+    """Refuse several processes on a database that only one may write to at a time."""
+    if workers > 1 and connection.vendor == "sqlite":
+        raise Refused.because(
+            _("SQLite lets one process write: serve with one, or move to PostgreSQL (andon move).")
+        )
+
+
 def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bool) -> None:
     """Serve until stopped; `works` also does what time demands, in a thread of the first worker."""
+    _let_go_of_databases()
     os.environ.setdefault("ANDON_DATA_DIR", str(settings.DATA_DIR))
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if workers > 1:
@@ -58,3 +70,11 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
             "post_worker_init": lambda worker: begin(None, worker),
         }
     ).run()
+
+
+def _let_go_of_databases() -> None:
+    """Close what the first process has opened: no pool and no connection survives a fork."""
+    for opened in connections.all(initialized_only=True):
+        opened.close()
+        if opened.vendor == "postgresql":
+            opened.close_pool()  # type: ignore[attr-defined]

@@ -34,6 +34,12 @@ class Gate:
         self, request: HttpRequest, view: Any, _arguments: Any, _names: Any
     ) -> HttpResponse | None:
         """Let a request through only to a page that says who may see it."""
+        try:
+            return self._answer_at_the_gate(request, view)
+        except (OperationalError, InterfaceError) as error:  # raised here, no other hears of it
+            return self.process_exception(request, error)
+
+    def _answer_at_the_gate(self, request: HttpRequest, view: Any) -> HttpResponse | None:
         # Every operation of the API states its own permission; a test walks them all.
         if _holds_nul(request):
             return _refuse_nul(request)
