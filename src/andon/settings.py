@@ -165,6 +165,11 @@ EMAIL_USE_TLS = env.bool("MAIL_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="andon@localhost")
 
+# Which engine aggregates the history: embedded in this process, or a cluster of Spark.
+ENGINE = env.str("ENGINE", default="embedded")
+SPARK_MASTER = env.str("SPARK_MASTER", default="local[*]")
+SPARK_OPTIONS: dict[str, str] = env.dict("SPARK_OPTIONS", default={})
+
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 MEDIA_ROOT = DATA_DIR / "files"
