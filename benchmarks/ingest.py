@@ -100,7 +100,7 @@ def served(folder: str) -> tuple[subprocess.Popen[bytes], int, str]:
         **os.environ,
         "ANDON_DATA_DIR": folder,
         "DJANGO_SETTINGS_MODULE": "andon.settings",
-        "PYTHONPATH": str(ROOT / "tests"),
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT / 'tests'}",
     }
     subprocess.run(
         [sys.executable, "-m", "andon.cli", "init"],

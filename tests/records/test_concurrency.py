@@ -1,14 +1,11 @@
 """Many at once: numbers without gaps, one answer per key; in an installation of its own."""
 
-import os
-import subprocess
-import sys
-import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+
+from own_installation import told_by
 
 THREADS, EACH = 8, 20
 SCRIPT = """
@@ -62,41 +59,10 @@ print(json.dumps({"failures": failures, "numbers": numbers, "answers": len(set(a
 """
 
 
-def installation(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of an installation of its own, on the database under test."""
-    known = {
-        "ANDON_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "andon.settings",
-        "ANDON_ALLOWED_HOSTS": "testserver",
-    }  # fmt: skip
-    return {**os.environ, **known}
-
-
 @pytest.fixture
 def lived(tmp_path: Path, db: None) -> dict[str, Any]:
     """Return what eight threads did at once, as the installation tells it."""
-    import json
-
-    environment, name = installation(tmp_path), f"andon_{uuid.uuid4().hex[:8]}"
-    if connection.vendor == "postgresql":
-        address = os.environ["ANDON_DATABASE_URL"].rsplit("/", 1)[0]
-        subprocess.run(
-            [sys.executable, "-c", _CREATE, os.environ["ANDON_DATABASE_URL"], name], check=True
-        )
-        environment["ANDON_DATABASE_URL"] = f"{address}/{name}"
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True,
-        timeout=120, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
-
-
-_CREATE = """
-import sys, psycopg
-with psycopg.connect(sys.argv[1], autocommit=True) as server:
-    server.execute(f'CREATE DATABASE "{sys.argv[2]}"')
-"""
+    return told_by(SCRIPT, tmp_path)
 
 
 def test_threads_at_once_lose_and_repeat_nothing(lived: dict[str, Any]) -> None:

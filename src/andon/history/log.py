@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 from django.db import connection, transaction
 
 from andon.history.frame import SCHEMA, digest, encoded, tuples
-from andon.history.models import BatchKey, Block, BlockStream
+from andon.history.models import BatchKey
 from andon.history.reading import Where, moments, scan, tail
 
 __all__ = ["Batch", "Receipt", "Where", "append", "moments", "scan", "tail"]
@@ -37,12 +38,22 @@ class Receipt:
     """The key was used before for other rows: nothing of this batch was stored."""
 
 
+_ADD_BLOCK = (
+    'INSERT INTO history_block (payload, digest, "rows", appended_at)'
+    " VALUES (%s, %s, %s, %s) RETURNING id"
+)
+_ADD_PLACE = (
+    'INSERT INTO history_blockstream (block_id, characteristic, stream, since, until, "rows")'
+    " VALUES (%s, %s, %s, %s, %s, %s)"
+)
+
+
 def append(batches: Sequence[Batch], *, at: datetime) -> list[Receipt]:
     """Store the batches whose keys are new; durable when the surrounding transaction commits.
 
     The keys go first, so that a retried batch is left out before anything is encoded.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         receipts = [_claimed(batch, at) for batch in batches]
         fresh = [
             _placed(batch.rows, receipt.batch)
@@ -60,7 +71,7 @@ def _claimed(batch: Batch, at: datetime) -> Receipt:
         cursor.execute(
             'INSERT INTO history_batchkey ("key", digest, "rows", appended_at)'
             ' VALUES (%s, %s, %s, %s) ON CONFLICT ("key") DO NOTHING RETURNING id',
-            [batch.key, batch.digest, batch.rows.height, at],
+            [batch.key, batch.digest, batch.rows.height, _told(at)],
         )
         inserted = cursor.fetchone()
     if inserted is not None:
@@ -80,16 +91,20 @@ def _placed(rows: pl.DataFrame, batch: int) -> pl.DataFrame:
 
 def _store(rows: pl.DataFrame, at: datetime) -> None:
     payload = encoded(rows)
-    block = Block.objects.create(
-        payload=payload, digest=digest(payload), rows=rows.height, appended_at=at
-    )
-    BlockStream.objects.bulk_create(
-        BlockStream(
-            block=block, characteristic=characteristic, stream=stream,
-            since=min(times), until=max(times), rows=len(times),
-        )
-        for (stream, characteristic), times in _times_by_stream(rows).items()
-    )  # fmt: skip
+    # Plain statements: building these through the ORM costs more than carrying them out.
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_BLOCK, [payload, digest(payload), rows.height, _told(at)])
+        block = cursor.fetchone()[0]
+        places = [
+            (block, characteristic, stream, _told(min(times)), _told(max(times)), len(times))
+            for (stream, characteristic), times in _times_by_stream(rows).items()
+        ]
+        cursor.executemany(_ADD_PLACE, places)
+
+
+def _told(at: datetime) -> Any:
+    """Return an instant as the database stores it."""
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 def _times_by_stream(rows: pl.DataFrame) -> dict[tuple[str, str], list[datetime]]:

@@ -29,6 +29,10 @@ class Conflict(Exception):
     """The present state of something else forbids it, such as an overdue instrument. 409."""
 
 
+class Busy(Exception):
+    """More waits to be stored than is bearable; nothing of this was. 503, try again soon."""
+
+
 class Stale(Conflict):
     """The record was changed since it was read; both versions are told. 409."""
 

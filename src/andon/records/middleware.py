@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from andon.records import clock
-from andon.records.errors import Conflict, Forbidden, Refused
+from andon.records.errors import Busy, Conflict, Forbidden, Refused
 from andon.records.permissions import may
 from andon.records.rest.problems import problem
 from andon.records.sites import reading
 
-_STATUS = {Forbidden: 403, Refused: 422, Conflict: 409}
+_STATUS = {Forbidden: 403, Refused: 422, Conflict: 409, Busy: 503}
 
 
 class Gate:
@@ -81,4 +81,7 @@ def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return the page that tells a refusal in words."""
     status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
     context = {"error": error, "status": status}
-    return render(request, "web/errors/refused.html", context, status=status)
+    response = render(request, "web/errors/refused.html", context, status=status)
+    if status == 503:
+        response["Retry-After"] = "5"
+    return response

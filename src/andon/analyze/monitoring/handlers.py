@@ -5,18 +5,20 @@ from collections.abc import Mapping
 import polars as pl
 
 from andon.analyze.monitoring.events import OutOfSpecification
-from andon.analyze.monitoring.judging import Watch, judge_again, judge_values
+from andon.analyze.monitoring.judging import Watch, judge_again, judge_values, save
 from andon.analyze.monitoring.rates import correct_tally, tally
 from andon.analyze.monitoring.watching import watches_of
 from andon.history import log
 from andon.identify.measurements.corrections import Corrected
-from andon.identify.measurements.events import Recorded
+from andon.identify.measurements.events import Gathered, Recorded
 from andon.records.events import announce
+
+_MEMORY = "monitoring"
 
 
 def judge(event: Recorded) -> None:
     """Judge new measurements: values by their stream's limits, counts by their week."""
-    watches = watches_of(event.rows)
+    watches = watches_of(event.rows, event.gathered.memory.setdefault(_MEMORY, {}))
     is_count = event.rows["inspected"].is_not_null()
     values = event.rows if not is_count.any() else event.rows.filter(~is_count)
     if values.height:
@@ -42,6 +44,11 @@ def judge_corrected(event: Corrected) -> None:
         _tell_outside(told, event.rows, watches)
 
 
+def keep(gathered: Gathered) -> None:
+    """Write what was judged of each stream, once, whatever number of submissions touched it."""
+    save(gathered.memory.get(_MEMORY, {}).values())
+
+
 def _tell_outside(event: Recorded, values: pl.DataFrame, watches: Mapping[str, Watch]) -> None:
     outside = values.filter(pl.col("is_out_of_specification"))
     for (code,), rows in outside.group_by("stream", maintain_order=True):
@@ -49,4 +56,4 @@ def _tell_outside(event: Recorded, values: pl.DataFrame, watches: Mapping[str, W
         announce(OutOfSpecification(stream, rows, event.actor, event.notes))
 
 
-HANDLERS = ((Recorded, judge), (Corrected, judge_corrected))
+HANDLERS = ((Recorded, judge), (Gathered, keep), (Corrected, judge_corrected))

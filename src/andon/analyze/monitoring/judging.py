@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import polars as pl
@@ -26,7 +26,6 @@ from andon.stats.findings import Finding as Departure
 _LOG = Characteristic.Model.LOG
 _DIRECTIONS = ("+", "-")
 Told = dict[str, list[str]]
-"""For each subgroup of the window the signals and findings that were stored."""
 
 
 @dataclass(slots=True)
@@ -38,6 +37,22 @@ class Watch:
     limits: FrozenLimits | None
     state: StreamState
     is_new: bool = False
+    window: Window | None = None
+    is_judged: bool = False
+    told: Told = field(default_factory=dict)
+    """For each subgroup of the window the signals and findings that were stored."""
+
+    def open(self) -> Window:
+        """Return the window, read from the stored state when it is first needed."""
+        if self.window is None:
+            self.window = Window.from_dict(self.state.content["window"])
+            self.told = {key: list(names) for key, names in self.state.content["told"].items()}
+        return self.window
+
+    def keep(self) -> None:
+        """Put the window back into the state, which is what is stored."""
+        if self.window is not None:
+            self.state.content.update(window=self.window.to_dict(), told=self.told)
 
 
 def judge_values(event: Recorded, rows: pl.DataFrame, watches: Mapping[str, Watch]) -> None:
@@ -47,12 +62,8 @@ def judge_values(event: Recorded, rows: pl.DataFrame, watches: Mapping[str, Watc
         for watch in watches.values()
         if watch.stream.characteristic.model == _LOG
     )
-    changed = []
     for code, points in points_of(rows, logarithmic).items():
-        watch = watches[code]
-        _judge_stream(watch, points, event)
-        changed.append(watch.state)
-    _save(changed, watches)
+        _judge_stream(watches[code], points, event)
 
 
 def judge_again(event: Recorded, watch: Watch, rows: pl.DataFrame) -> None:
@@ -67,20 +78,20 @@ def judge_again(event: Recorded, watch: Watch, rows: pl.DataFrame) -> None:
     is_log = watch.stream.characteristic.model == _LOG
     point = points_of(rows, frozenset(codes if is_log else ()))[watch.stream.code][0]
     yardstick = _yardstick(watch)
-    window = Window.from_dict(watch.state.content["window"]).replacing(point)
+    window = watch.open().replacing(point)
     if window is None:
         names = _stored(watch, point)[point.key]
         told = {point.key: [name for name in names if not name.startswith(Finding.Rule.SHIFT)]}
         _tell(watch, [judged_alone(point, yardstick)], told, event)
         return
-    told = {key: list(names) for key, names in watch.state.content["told"].items()}
-    _tell(watch, window.judged(yardstick), told, event)
-    watch.state.content.update(window=window.to_dict(), told=told)
-    _save([watch.state], {watch.stream.code: watch})
+    _tell(watch, window.judged(yardstick), watch.told, event)
+    watch.window, watch.is_judged = window, True
+    save([watch])
 
 
 def _judge_stream(watch: Watch, points: list[Point], event: Recorded) -> None:
     """Collect phase I until it is over, then judge; a batch may contain both."""
+    watch.is_judged = True
     while watch.limits is None and points:
         points = _collected(watch, points, event)
     if not points:
@@ -88,16 +99,16 @@ def _judge_stream(watch: Watch, points: list[Point], event: Recorded) -> None:
     if watch.limits is None:
         return
     yardstick = _yardstick(watch)
-    window = Window.from_dict(watch.state.content["window"])
-    told: Told = {key: list(names) for key, names in watch.state.content["told"].items()}
+    window = watch.open()
     for batch in _by_day(points):
         window, late = window.with_points(batch)
-        _tell(watch, window.judged(yardstick), told, event)
+        _tell(watch, window.judged(yardstick), watch.told, event)
         for point in late:
             _tell(watch, [judged_alone(point, yardstick)], _stored(watch, point), event)
         window = window.trimmed(yardstick)
-        told = {point.key: told[point.key] for point in window.points if point.key in told}
-    watch.state.content.update(window=window.to_dict(), told=told)
+        kept = [point.key for point in window.points if point.key in watch.told]
+        watch.told = {key: watch.told[key] for key in kept}
+    watch.window = window
     watch.state.last_at = max(point.at for point in points)
 
 
@@ -123,7 +134,7 @@ def _froze(watch: Watch, first: Point, event: Recorded) -> bool:
     if phase is None:
         return False
     watch.limits = freeze(watch.stream, phase, actor=event.actor, reason=_("Phase I is complete."))
-    watch.state.content.update(window=Window().to_dict(), told={})
+    watch.window, watch.told = Window(), {}
     return watch.limits is not None
 
 
@@ -228,11 +239,13 @@ def _finding(
     announce(Found(finding, event.notes))
 
 
-def _save(states: Sequence[StreamState], watches: Mapping[str, Watch]) -> None:
-    """Write all touched states with one statement each way."""
-    new = [state for state in states if watches[state.stream.code].is_new]
-    StreamState.objects.bulk_create(new)
-    old = [state for state in states if not watches[state.stream.code].is_new]
+def save(watches: Iterable[Watch]) -> None:
+    """Write the states of judged streams with one statement each way."""
+    touched = [watch for watch in watches if watch.is_judged]
+    for watch in touched:
+        watch.keep()
+    StreamState.objects.bulk_create(watch.state for watch in touched if watch.is_new)
+    old = [watch.state for watch in touched if not watch.is_new]
     changed = [(json.dumps(state.content), state.last_at, state.stream_id) for state in old]
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -1,10 +1,12 @@
 """Which streams a submission touches, with limits, plan line and state."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import polars as pl
+from django.db import connection
 
 from andon.analyze.monitoring.judging import Watch
 from andon.analyze.monitoring.models import FrozenLimits, Stream, StreamState
@@ -19,21 +21,28 @@ _TABLES = (
 )  # fmt: skip
 
 
-def watches_of(rows: pl.DataFrame) -> dict[str, Watch]:
+def watches_of(rows: pl.DataFrame, remembered: dict[str, Watch] | None = None) -> dict[str, Watch]:
     """Return what is watched in these rows; a stream measured for the first time is created.
 
-    The states are locked until the transaction ends, so that judgements of one stream queue.
+    What is found is added to what is remembered, for the next submission of this transaction. The
+    states are locked until the transaction ends, so that judgements of one stream queue.
     """
-    codes = rows["stream"].unique().to_list()
+    known = {} if remembered is None else remembered
+    codes = set(rows["stream"].to_list())
+    missing = sorted(codes - known.keys())
+    if missing:
+        known |= _found(rows, missing)
+    return {code: known[code] for code in codes}
+
+
+def _found(rows: pl.DataFrame, codes: list[str]) -> dict[str, Watch]:
     known = _loaded(version_of(_TABLES))
     streams = {code: known.streams[code] for code in codes if code in known.streams}
     if len(streams) < len(codes):
-        streams |= _created(rows, streams)
+        new = rows.filter(pl.col("stream").is_in(codes))
+        streams |= _created(new, streams)
     keys = [stream.pk for stream in streams.values()]
-    states = {
-        state.stream_id: state
-        for state in StreamState.objects.select_for_update().filter(stream__in=keys).order_by("pk")
-    }
+    states = _states(keys)
     lines, found = master_data(), {}
     for code, stream in streams.items():
         state = states.get(stream.pk) or StreamState(stream=stream, content={})
@@ -42,6 +51,20 @@ def watches_of(rows: pl.DataFrame) -> dict[str, Watch]:
         is_new = stream.pk not in states
         found[code] = Watch(stream, line, known.limits.get(stream.pk), state, is_new)
     return found
+
+
+def _states(keys: list[int]) -> dict[int, StreamState]:
+    """Return the streams' states, locked: asked with every measurement, so in a plain statement."""
+    marks = ", ".join("%s" for _key in keys)
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT stream_id, content FROM monitoring_streamstate"  # noqa: S608
+            f" WHERE stream_id IN ({marks}) ORDER BY stream_id{lock}",
+            keys,
+        )
+        rows = cursor.fetchall()
+    return {key: StreamState(stream_id=key, content=json.loads(content)) for key, content in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +76,7 @@ class _Known:
 
 
 @lru_cache(maxsize=2)
-def _loaded(_version: int) -> _Known:
+def _loaded(_version: str) -> _Known:
     streams = Stream.objects.select_related("characteristic", "machine")
     newest = FrozenLimits.objects.order_by("version")  # a later version takes the place
     return _Known(

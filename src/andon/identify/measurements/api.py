@@ -2,17 +2,19 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.db import IntegrityError
+from django.http import HttpRequest, JsonResponse
 from ninja import Query, Router, Schema
-from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from andon.identify.measurements import services
 from andon.identify.measurements.corrections import correct
 from andon.identify.measurements.queries import Selection, rows_of
 from andon.identify.measurements.submission import Outcome
-from andon.records.rest import account_of, needs, once
+from andon.records.rest import account_of, answered, keep_answer, needs
 from andon.records.rest.problems import REFUSALS
 from andon.records.rest.schemas import Strict
 
@@ -21,7 +23,7 @@ MOST = 10_000
 Text = Annotated[str, Field(max_length=300)]
 
 
-class MeasurementIn(Schema):
+class MeasurementIn(BaseModel):
     """One record; any further field is kept as a factor."""
 
     model_config = ConfigDict(extra="allow", allow_inf_nan=False)
@@ -119,8 +121,24 @@ class Span(Schema):
 @needs("measurements.record")
 def record_measurements(request: HttpRequest, body: Submission) -> Any:
     """Store measurements; they are judged before the answer is given."""
+    kept = answered(request)
+    if kept is not None:
+        return kept
     rows = [_texts(row) for row in body.rows]
-    return once(request, lambda: (201, _told(services.record(rows, actor=account_of(request)))))
+    has_key = "Idempotency-Key" in request.headers
+    try:
+        outcome = services.record(
+            rows,
+            actor=account_of(request),
+            finish=partial(_keep, request) if has_key else None,
+        )
+    except IntegrityError:
+        # The same request came twice at the same moment, and the other was stored.
+        kept = answered(request)
+        if kept is None:
+            raise
+        return kept
+    return JsonResponse(_told(outcome), status=201)
 
 
 @router.get("/measurements", response={200: list[MeasurementOut], **REFUSALS})
@@ -141,6 +159,10 @@ def correct_measurement(request: HttpRequest, body: CorrectionIn) -> Any:
     account = account_of(request)
     told = correct(body.place, body.value, reason=body.reason, actor=account)
     return 201, asdict(told)
+
+
+def _keep(request: HttpRequest, outcome: Outcome) -> None:
+    keep_answer(request, 201, _told(outcome))
 
 
 def _texts(row: MeasurementIn) -> dict[str, str]:

@@ -65,7 +65,7 @@ def master_data() -> MasterData:
 
 
 @lru_cache(maxsize=2)
-def _loaded(_version: int) -> MasterData:
+def _loaded(_version: str) -> MasterData:
     calendar = Calendar.load()
     lines = PlanLine.objects.filter(plan__is_effective=True).select_related("characteristic")
     return MasterData(

@@ -1,11 +1,20 @@
 """What the door announces after measurements were stored, in the same transaction."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import polars as pl
 
 from andon.identify.measurements.submission import Note
 from andon.records.models import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """All submissions of one transaction were told of: what was kept for them is written now."""
+
+    memory: dict[str, Any] = field(default_factory=dict)
+    """What a handler of `Recorded` keeps from one submission to the next, under its own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +26,5 @@ class Recorded:
     batch: int
     actor: Account
     notes: list[Note] = field(default_factory=list)
+    gathered: Gathered = field(default_factory=Gathered)
+    """The transaction in which they were stored, with others that came at the same time."""

@@ -2,48 +2,48 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-import polars as pl
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from andon.history import log
-from andon.history.frame import tuples
 from andon.identify.measurements import repetition
-from andon.identify.measurements.events import Recorded
 from andon.identify.measurements.reading import Read, read_rows
+from andon.identify.measurements.storing import Submitted
 from andon.identify.measurements.submission import Outcome, Reported, Row
-from andon.organization.products.services import record_lots
+from andon.identify.measurements.together import store
 from andon.records import clock
 from andon.records.errors import Conflict, Refused
-from andon.records.events import announce
 from andon.records.models import Account
 from andon.records.permissions import require
 from andon.records.trail.context import acting
 from andon.records.workflow import Refusal
 
-_LOT_COLUMNS = ("lot", "machine", "product", "produced_on")
 
-
-def record(rows: Sequence[Row], *, actor: Account, key: str = "") -> Outcome:
+def record(
+    rows: Sequence[Row],
+    *,
+    actor: Account,
+    key: str = "",
+    finish: Callable[[Outcome], None] | None = None,
+) -> Outcome:
     """Store all records of a submission, or refuse them all naming record, column and reason.
 
     A form and a device send what belongs together, so nothing of it is stored when a part is
-    wrong. The same key again changes nothing and gives the same answer.
+    wrong. The same key again changes nothing and gives the same answer. What comes at the same
+    moment is committed together; `finish` runs in that transaction, once the outcome is known.
 
     Raises:
         Refused: a record is malformed or names something unknown (422).
         Conflict: an instrument must not be used, or the key was used for other rows (409).
+        Busy: too many wait to be stored (503).
     """
     require(actor, "measurements.record")
     _refuse_empty(rows)
     read = read_rows(rows, clock.now())
     if read.reported:
         _refuse(read.reported)
-    with acting(actor):
-        return _stored(read, actor, key or digest_of(rows), digest_of(rows))
+    digest = digest_of(rows)
+    return store(Submitted(read, actor, key or digest, digest, finish))
 
 
 def take_in(rows: Sequence[Row], *, actor: Account, is_dry: bool = False) -> Outcome:
@@ -63,7 +63,8 @@ def take_in(rows: Sequence[Row], *, actor: Account, is_dry: bool = False) -> Out
                 repeated=repeated,
                 reported=read.reported,
             )
-        outcome = _stored(Read(fresh, read.reported), actor, f"rows:{repetition.digest(fresh)}", "")
+        key = f"rows:{repetition.digest(fresh)}"
+        outcome = store(Submitted(Read(fresh, read.reported), actor, key, ""))
     return Outcome(
         records=len(rows), stored=read.rows.height, repeated=repeated, reported=read.reported,
         batch=outcome.batch, notes=outcome.notes,
@@ -75,33 +76,6 @@ def digest_of(rows: Sequence[Row]) -> str:
     return hashlib.sha256(
         json.dumps([dict(row) for row in rows], sort_keys=True).encode()
     ).hexdigest()
-
-
-def _stored(read: Read, actor: Account, key: str, digest: str) -> Outcome:
-    """Append, name new lots and announce, all in the caller's transaction."""
-    with transaction.atomic():
-        receipt = log.append([log.Batch(key, read.rows, digest)], at=clock.now())[0]
-        if receipt.is_other:
-            raise Conflict(_("This key was used before for other measurements."))
-        event = Recorded(read.rows, receipt.batch, actor)
-        if receipt.is_new:
-            _record_lots(read.rows, actor)
-            announce(event)
-    repeated = 0 if receipt.is_new else receipt.rows
-    return Outcome(
-        records=read.rows.height + len(read.reported), stored=receipt.rows, repeated=repeated,
-        reported=read.reported, batch=receipt.batch, notes=tuple(event.notes),
-    )  # fmt: skip
-
-
-def _record_lots(rows: pl.DataFrame, actor: Account) -> None:
-    """Give each lot that was named for the first time its place in the genealogy."""
-    named: dict[str, dict[str, Any]] = {}
-    for lot, machine, product, day in tuples(rows, *_LOT_COLUMNS):
-        if lot and lot not in named:
-            named[lot] = {"lot": lot, "machine": machine, "product": product, "produced_on": day}
-    if named:
-        record_lots(list(named.values()), actor=actor)
 
 
 def _refuse_empty(rows: Sequence[Row]) -> None:

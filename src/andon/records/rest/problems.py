@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from andon.records.errors import Conflict, Forbidden, NotSigned, Refused, Stale
+from andon.records.errors import Busy, Conflict, Forbidden, NotSigned, Refused, Stale
 from andon.records.models import Account
 from andon.records.signing import note_failed
 
@@ -53,7 +53,7 @@ def problem(
 def install_handlers(api: NinjaAPI) -> None:
     """Teach the interface to tell each kind of refusal as a problem document."""
     handlers: dict[type[Exception], Any] = {
-        Refused: _refused, Stale: _stale, Conflict: _conflict, Forbidden: _forbidden,
+        Refused: _refused, Busy: _busy, Stale: _stale, Conflict: _conflict, Forbidden: _forbidden,
         PermissionDenied: _forbidden, AuthenticationError: _unknown_caller,
         ValidationError: _invalid, HttpError: _http_error, Http404: _absent,
         ObjectDoesNotExist: _absent, OperationalError: _away, InterfaceError: _away,
@@ -70,6 +70,10 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
         )  # fmt: skip
     errors = [(refusal.field, refusal.message) for refusal in error.refusals]
     return problem(422, _("Refused"), str(error), errors=errors)
+
+
+def _busy(request: HttpRequest, error: Busy) -> HttpResponse:
+    return problem(503, _("Busy"), str(error))
 
 
 def _stale(request: HttpRequest, error: Stale) -> HttpResponse:
