@@ -123,6 +123,15 @@ def test_fourier_coefficients_are_the_plain_sums(values: list[float]) -> None:
     assert found.coefficients == pytest.approx(plain, abs=1e-9)
 
 
+@pytest.mark.parametrize(("n", "lags"), [(30_000, 3), (30_000, 5_000), (12_289, 1), (100, 98)])
+def test_lagged_sums_of_pieces_are_those_of_the_whole(n: int, lags: int) -> None:
+    x = np.random.default_rng(n).normal(size=n).cumsum()
+    y = x - x.mean()
+    found = find_autocorrelation(x, lags=lags).coefficients
+    for k in (1, (lags + 1) // 2, lags):
+        assert found[k - 1] == pytest.approx(float(y[:-k] @ y[k:] / (y @ y)), abs=1e-11)
+
+
 def test_runs_about_the_median() -> None:
     # 20 values alternating in blocks of 5: 4 runs of 10 up and 10 down, expected 11,
     # variance 2 * 100 * (200 - 20) / (400 * 19) = 4.7368

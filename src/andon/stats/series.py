@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import fft, optimize, special, stats
 
-from andon.stats.arrays import FloatArray, as_values, require_between
+from andon.stats.arrays import PIECE, FloatArray, as_values, require_between
 from andon.stats.comparison import t_p
 from andon.stats.errors import InvalidOption, NoVariation
-from andon.stats.moments import sum_of_squares
+from andon.stats.moments import moments_of, sum_of_squares
 from andon.stats.results import Interval, Result
 
 __all__ = [
@@ -184,14 +184,12 @@ def find_autocorrelation(
     require_between("level", level, 0, 1)
     x = as_values(values, minimum=lags + 2, must_vary=True)
     n = x.size
-    y = x - x.mean()
-    squares = float((y**2).sum())
-    size = fft.next_fast_len(n + lags, real=True)
-    spectrum = fft.rfft(y, size)
-    r = fft.irfft(np.abs(spectrum) ** 2, size)[1 : lags + 1] / squares
+    moments = moments_of(x)
+    squares = moments.squares
+    r = _lagged_sums(x, moments.mean, lags) / squares
     k = np.arange(1, lags + 1)
     q = n * (n + 2) * float((r**2 / (n - k)).sum())
-    ratio = float((np.diff(y) ** 2).sum()) / squares
+    ratio = moments.mean_square_step * (n - 1) / squares
     z = (1 - ratio / 2) / float(np.sqrt((n - 2) / (n**2 - 1)))
     return Autocorrelation(
         lags=tuple(k.tolist()),
@@ -206,6 +204,17 @@ def find_autocorrelation(
         convention="divided by the full sum of squares at every lag",
         source="Box and Jenkins 1976; Ljung and Box 1978; von Neumann 1941",
     )
+
+
+def _lagged_sums(x: FloatArray, mean: float, lags: int) -> FloatArray:
+    """Return the sums of (x_t - m)(x_(t+k) - m), k = 1 to lags, by transforms of pieces."""
+    piece = max(PIECE, 4 * lags)
+    size = fft.next_fast_len(min(piece, x.size) + lags, real=True)
+    spectrum = np.zeros(size // 2 + 1, dtype=np.complex128)
+    for start in range(0, x.size, piece):
+        ahead = x[start : start + piece + lags] - mean
+        spectrum += fft.rfft(ahead[:piece], size).conj() * fft.rfft(ahead, size)
+    return np.asarray(fft.irfft(spectrum, size)[1 : lags + 1], dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
