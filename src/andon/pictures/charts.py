@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from andon.pictures import palette
 from andon.pictures.false_alarms import rates_in_words
-from andon.pictures.figures import kept, rows_of
+from andon.pictures.figures import kept, rows_of, sentence
 from andon.pictures.marks import Named, area, dots, flat_lines, line, quantity, words
 from andon.pictures.picture import Layer, Panel, Picture
 from andon.stats.charts import ChartPair, ControlChart
@@ -62,7 +62,7 @@ def chart_panel(
     cells = [tuple(row[key] for key in ("at", "value", "lower", "centre", "upper", "codes"))
              for row in rows]  # fmt: skip
     headers = ("point", chart.statistic, "lower limit", "centre", "upper limit", "rules broken")
-    return Panel(title or chart.statistic.capitalize(), layers, headers, cells, height)
+    return Panel(title or sentence(chart.statistic)[:-1], layers, headers, cells, height)
 
 
 def point_layers(rows: list[Layer], x: Layer, y: Layer, n: int) -> list[Layer]:
@@ -95,13 +95,14 @@ def signals_in_words(charts: Any) -> str:
             for chart, at, rules in found[:_FEW]]  # fmt: skip
     more = f" and {len(found) - _FEW} more" if len(found) > _FEW else ""
     points = len({at for _, at, _ in found})
-    verb = "point breaks" if points == 1 else "points break"
-    return f"■ {points} of {n:,} {verb} a rule: {', '.join(said)}{more}."
+    verb = "breaks" if points == 1 else "break"
+    return f"■ {points} of {n:,} points {verb} a rule: {', '.join(said)}{more}."
 
 
 def _title(method: str) -> str:
-    words_of = method.replace("_", " ").removesuffix(" chart")
-    return f"{words_of[:1].upper()}{words_of[1:]} chart"
+    told = method.replace("_", " ").removesuffix(" chart").replace("ewma", "EWMA")
+    is_symbol = len(told) <= 2  # p, np, c, u, g, t
+    return f"{told if is_symbol else sentence(told)[:-1]} chart"
 
 
 def _convention(chart: ControlChart) -> str:

@@ -40,7 +40,7 @@ def draw_cusum(result: CusumChart, inputs: Any = None) -> Picture:
         f"decision interval H = {told(h)}, centre {told(result.baseline.centre)}. "
         f"{rate_in_words(result)} {convention_of(result)}"
     )
-    return Picture("Cusum chart", _cusum_verdict(result), caption, (panel,))
+    return Picture("CUSUM chart", _cusum_verdict(result), caption, (panel,))
 
 
 def _sums(result: CusumChart, sums: Any, sign: int, bit: int) -> list[Layer]:

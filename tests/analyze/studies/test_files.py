@@ -207,9 +207,11 @@ def test_each_rule_switch_says_what_it_costs_in_false_alarms(table: Path) -> Non
         analyze("--list").stdout
     )
     words = ("--value", "diameter", "--option", "rules=nelson:1,5")
-    shown = analyze("individuals_chart", table, *words).stdout
+    shown = " ".join(analyze("individuals_chart", table, *words).stdout.split())
     assert "rule 1: 2.7, rule 5: 2" in shown and "together at most 4.7" in shown
-    wide = analyze("individuals_chart", table, *words, "--option", "sigmas=2").stdout
+    wide = " ".join(
+        analyze("individuals_chart", table, *words, "--option", "sigmas=2").stdout.split()
+    )
     assert "rule 1: 46" in wide
     parameters = json.loads(analyze("p_chart", "--help-method", "--json").stdout)["parameters"]
     rules = next(each for each in parameters if each["name"] == "rules")
