@@ -5,7 +5,7 @@ from gauge_data import aiag, thermal_impedance
 
 from andon.stats.errors import NoVariation, StatisticsError
 from andon.stats.gauge_range import gauge_average_range, gauge_range
-from andon.stats.gauge_verdict import GaugeVerdict
+from andon.stats.gauge_verdict import GaugeVerdict, distinct_categories, judge_gauge
 
 
 def test_aiag_average_and_range_example() -> None:
@@ -60,3 +60,26 @@ def test_short_range_study_refuses_missing_double_and_equal_readings() -> None:
         gauge_range([1, 2, 5, 5], [1, 1, 2, 2], [1, 1, 1, 2])
     with pytest.raises(NoVariation):
         gauge_range([1, 1, 5, 5], [1, 1, 2, 2], [1, 2, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("study", "tolerance", "categories", "verdict"),
+    [
+        # AIAG MSA 4th ed., chapter II D: under 10 % acceptable, 10 to 30 % may be, over 30 % not.
+        (9.999, None, 5, GaugeVerdict.GOOD),
+        (10.0, None, 5, GaugeVerdict.CONDITIONAL),
+        (9.0, 10.0, 9, GaugeVerdict.CONDITIONAL),
+        (30.0, 5.0, 9, GaugeVerdict.CONDITIONAL),
+        (5.0, 30.001, 9, GaugeVerdict.NOT_USABLE),
+        (5.0, 5.0, 4, GaugeVerdict.CONDITIONAL),
+    ],
+)
+def test_the_verdict_turns_at_ten_and_at_thirty_percent(
+    study: float, tolerance: float | None, categories: int, verdict: GaugeVerdict
+) -> None:
+    assert judge_gauge(study, tolerance, categories) is verdict
+
+
+def test_a_gauge_without_spread_tells_every_part_apart() -> None:
+    assert distinct_categories(1.0, 0.0) == float("inf")
+    assert distinct_categories(0.0, 1.0) == 0.0
