@@ -19,6 +19,7 @@ from andon.history.models import (
     LakeVersion,
     PlannedBlock,
 )
+from andon.history.reading import Asked, Snapshot
 from andon.records.trail.verify import verify
 from history.rows_at_hand import START, rows_of, stored
 
@@ -252,3 +253,18 @@ def test_a_month_may_begin_anywhere() -> None:
         "2025-01",
     ]
     assert tail("PD/L1", 2)["value"].to_list() == [2.0, 3.0]
+
+
+def test_only_files_row_groups_and_columns_that_are_needed_are_read() -> None:
+    three_days()
+    compact(at=LATER, is_forced=True)
+    moment = Snapshot.now()
+    asked = Asked({"stream": "PD/L1"}, since=START + timedelta(days=30))
+    assert moment.files(asked)["month"].to_list() == ["2025-02"]
+    assert moment.files(Asked({"characteristic": "ZZ"})).height == 0
+    later = pl.col("produced_on") > START.date()
+    plan = scan({"stream": "PD/L1"}).filter(later).select("value").explain()
+    parquet = plan[plan.index("Parquet SCAN") :]
+    assert "PROJECT 6/23 COLUMNS" in parquet
+    assert "SELECTION" in parquet and "produced_on" in parquet and "PD/L1" in parquet
+    assert "FILTER" not in plan
