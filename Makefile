@@ -43,6 +43,7 @@ bench: setup ## Speed and growth, as ratios in one run
 
 trust: setup ## Attacks on the trail, at ten places each, on both databases
 	$(BIN)/python benchmarks/attacks.py
+	ANDON_EVERY_CELL=1 $(BIN)/pytest -q tests/trust/test_permission_matrix.py
 
 lock: ## Write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes --no-header pyproject.toml -o requirements.lock

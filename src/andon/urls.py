@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from andon.records.rest.access import ask_before_reading
 from andon.records.rest.api import api
 from andon.records.rest.record_types import install as install_record_types
 
@@ -20,7 +21,10 @@ install_record_types(api)
 for name in _slices_with("api"):
     api.add_router("", import_module(name).router)
 
+_interface = api.urls
+ask_before_reading(api)
+
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/", api.urls),
+    path("api/v1/", _interface),
     *(path("", include(name)) for name in _slices_with("urls")),
 ]

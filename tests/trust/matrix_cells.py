@@ -1,8 +1,10 @@
 """The addresses of the product as rows of the permission matrix, and what an answer means."""
 
 import csv
+import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -52,15 +54,15 @@ def _operations() -> Iterator[Row]:
     for bound in api._get_bound_routers():
         for path, view in bound.path_operations.items():
             for method in (method for one in view.operations for method in one.methods):
-                yield method, "/".join(("/api/v1", f"{bound.prefix}/{path}".strip("/"))) + (
-                    "/" if path == "/" else ""
-                )
+                yield method, re.sub("/+", "/", f"/api/v1/{bound.prefix}/{path}")
 
 
 def filled(address: str, objects: Mapping[str, Any]) -> str:
     """Return an address with the objects in the places of its placeholders."""
     path = address.removeprefix("/api/v1")
     found = next(given for start, given in _FILLING if path.startswith(start))
+    if "/filters/" in path:
+        found = {"key": "filter"}
 
     def value(placeholder: re.Match[str]) -> str:
         given = found[placeholder["name"]]
@@ -70,14 +72,19 @@ def filled(address: str, objects: Mapping[str, Any]) -> str:
 
 
 _FILLING: tuple[tuple[str, dict[str, str]], ...] = (
-    ("/nc/", {"number": "nc", "step": "report", "name": "take-back", "key": "line", "line": "line"}),
-    ("/ca/", {"number": "ca", "step": "cancel", "name": "done", "key": "item"}),
+    ("/nc/<str:number>/lines/<str:name>/", {"number": "nc", "name": "lot"}),
+    ("/ca/<str:number>/items/", {"number": "ca", "key": "item", "name": "done"}),
+    (
+        "/nc/",
+        {"number": "nc", "step": "report", "name": "take-back", "key": "line", "line": "line"},
+    ),
+    ("/ca/", {"number": "ca", "step": "cancel", "name": "member", "key": "item"}),
     ("/st/", {"number": "st", "step": "start", "name": "plan"}),
     ("/pr/", {"number": "pr", "step": "watch"}),
     ("/records/{number}/is-is-not", {"number": "nc"}),
     ("/records/", {"number": "ca"}),
     ("/causes/of/", {"number": "ca"}),
-    ("/causes/steps/", {"key": "why"}),
+    ("/causes/steps/", {"key": "why_step"}),
     ("/causes/", {"key": "cause", "name": "why"}),
     ("/evidence/on/", {"number": "st"}),
     ("/evidence/", {"key": "evidence"}),
@@ -100,6 +107,43 @@ _FILLING: tuple[tuple[str, dict[str, str]], ...] = (
     ("/master-data/", {"suffix": "toml"}),
     ("/", {}),
 )
+
+
+@cache
+def bodies() -> dict[Row, str]:
+    """Return a body of the right form for each operation, made from the interface's document."""
+    document = api.get_openapi_schema()
+    return {
+        (method.upper(), address): json.dumps(_sample(_body_of(told), document))
+        for address, methods in document["paths"].items()
+        for method, told in methods.items()
+    }
+
+
+def _body_of(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    content = told.get("requestBody", {}).get("content", {})
+    schema: Mapping[str, Any] = content.get("application/json", {}).get("schema", {})
+    return schema
+
+
+def _sample(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Any:
+    """Return a value of a schema: only what must be given."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return _sample(document["components"]["schemas"][name], document)
+    if "enum" in schema or "anyOf" in schema:
+        return schema["enum"][0] if "enum" in schema else _sample(schema["anyOf"][0], document)
+    if schema.get("type") == "object" or "properties" in schema:
+        wanted = schema.get("required", ())
+        return {name: _sample(schema["properties"][name], document) for name in wanted}
+    given = _SAMPLES_BY_FORMAT.get(schema.get("format", ""))
+    return given or _SAMPLES.get(schema.get("type", "object"), {})
+
+
+_SAMPLES: dict[str, Any] = {
+    "string": "x", "integer": 1, "number": 1, "boolean": False, "array": [], "object": {},
+}  # fmt: skip
+_SAMPLES_BY_FORMAT = {"date": "2025-03-13", "date-time": "2025-03-13T12:00:00Z"}
 
 
 def outcome(answer: HttpResponseBase) -> str:

@@ -1,14 +1,16 @@
 """Who calls: a bearer token of a device, or the session of a page (then with CSRF token)."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
+from ninja import NinjaAPI
 from ninja.security import HttpBearer, SessionAuth
 
 from andon.records.accounts import account_of_token
 from andon.records.models.account import Account
+from andon.records.models.record import Record
 from andon.records.permissions import require
 
 Operation = TypeVar("Operation", bound=Callable[..., Any])
@@ -54,3 +56,27 @@ def needs(permission: str) -> Callable[[Operation], Operation]:
         return cast("Operation", checked)
 
     return declare
+
+
+def ask_before_reading(api: NinjaAPI) -> None:
+    """Let every operation ask who calls, what for and on which record before it reads the body."""
+    for bound in api._get_bound_routers():
+        for view in bound.path_operations.values():
+            for operation in view.operations:
+                permission = getattr(operation.view_func, "permission", "")
+                operation.auth_callbacks = [
+                    partial(_permitted, who, permission) for who in operation.auth_callbacks
+                ]
+
+
+def _permitted(who: Callable[[HttpRequest], Any], permission: str, request: HttpRequest) -> Any:
+    account = who(request)
+    if not account:
+        return None
+    request.auth = account  # type: ignore[attr-defined]
+    require(account, permission)
+    match = request.resolver_match
+    number = str(match.kwargs.get("number", "")) if match else ""
+    if number and not Record.objects.filter(number=number.upper()).exists():
+        raise Http404(number)
+    return account

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -87,6 +87,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
 def end_token(request: HttpRequest, key: int) -> HttpResponse:
     """Revoke a token of one's own."""
     account = actor_of(request)
+    get_object_or_404(account.tokens, pk=key)
     revoke_token(account, key=key, actor=account)
     messages.success(request, _("The token no longer works."))
     return redirect("profile")

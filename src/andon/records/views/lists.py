@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -66,7 +66,7 @@ def save_filter(request: HttpRequest, prefix: str) -> HttpResponse:
 @require_POST
 def drop_filter(request: HttpRequest, prefix: str, key: int) -> HttpResponse:
     """Forget a filter of one's own."""
-    SavedFilter.objects.filter(account=actor_of(request), pk=key).delete()
+    get_object_or_404(SavedFilter, account=actor_of(request), pk=key).delete()
     return redirect("records", prefix)
 
 
