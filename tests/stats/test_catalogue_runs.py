@@ -103,6 +103,31 @@ def test_awkward_values_are_refused_or_drawn(values: list[float]) -> None:
         json.dumps(picture.spec, allow_nan=False)
 
 
+def shortened(value: Any, count: int) -> Any:
+    """Return the first rows of a column, rounded so that values repeat."""
+    if isinstance(value, dict):
+        return {key: shortened(each, count) for key, each in value.items()}
+    if not isinstance(value, list) or len(value) < 12:
+        return value
+    return [round(each) if isinstance(each, float) else each for each in value[:count]]
+
+
+@pytest.mark.parametrize("count", [3, 8])
+def test_few_values_that_repeat_are_refused_or_drawn(count: int) -> None:
+    shown = 0
+    for name in NAMES:
+        given = {key: shortened(value, count) for key, value in example(name).items()}
+        try:
+            result = catalogue.run(name, {}, given)
+        except StatisticsError:
+            continue
+        picture = picture_of(result, catalogue.arguments_of(name, {}, given))
+        if picture is not None:
+            json.dumps(picture.whole, allow_nan=False)
+            shown += 1
+    assert shown > 40
+
+
 def reference() -> str:
     """Return the page that lists every method with its picture."""
     lines = [
