@@ -1,11 +1,14 @@
 """Rates before and after: published figures, three conventions, and how often each one holds."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from andon.stats.comparison_proportions import compare_proportions
 from andon.stats.comparison_rates import RatioConvention, compare_rate_to, compare_rates
 from andon.stats.errors import InvalidOption
 
@@ -121,3 +124,27 @@ def test_impossible_counts_are_refused_by_name(
 ) -> None:
     with pytest.raises(InvalidOption, match=named):
         compare_rates(*arguments)
+
+
+@pytest.mark.parametrize("count", [1.5, -1, float("nan"), float("inf")])
+def test_a_count_that_is_no_whole_number_is_refused(count: float) -> None:
+    with pytest.raises(InvalidOption, match="whole number"):
+        compare_rates(count, 100, 2, 100)  # type: ignore[arg-type,unused-ignore]
+    with pytest.raises(InvalidOption, match="whole number"):
+        compare_proportions(2, 100, count, 100)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("units", [10**6, 10**8, 10**10])
+def test_exact_p_of_very_many_units_is_that_of_the_normal_distribution(units: int) -> None:
+    one, two = units // 1000, units // 1000 + int(2.2 * (units / 500) ** 0.5)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = compare_proportions(one, units, two, units)
+    share = (one + two) / units / 2
+    z = (two - one - 1) / units / np.sqrt(2 * share * (1 - share) / units)
+    assert found.p_value == pytest.approx(2 * stats.norm.sf(z), rel=2e-3)
+
+
+def test_more_units_than_the_exact_test_can_count_are_refused() -> None:
+    with pytest.raises(InvalidOption, match="inspected"):
+        compare_proportions(10**9, 10**12, 10**9, 10**12)

@@ -32,6 +32,9 @@ ShareConvention = Literal["exact", "score", "wald"]
 DifferenceConvention = Literal["score", "miettinen-nurminen", "wald"]
 RatioConvention = Literal["log-normal", "score"]
 
+# Beyond it the hypergeometric terms lose so many digits that one tail of Fisher's test goes missing.
+LARGEST_SAMPLE = 10**10
+
 
 def compare_proportion_to(
     count: int,
@@ -206,14 +209,16 @@ def fisher_p(counts: Counts, alternative: Alternative) -> float:
     """Return Fisher's exact p of equal proportions (two-sided: as or less likely tables)."""
     first, first_of, second, second_of = counts
     table = np.array([[second, second_of - second], [first, first_of - first]])
-    return float(stats.fisher_exact(table, alternative=alternative).pvalue)
+    # Its odds ratio, which is not used, overflows whole numbers beyond 1e9.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(stats.fisher_exact(table, alternative=alternative).pvalue)
 
 
 def _check(which: str, count: int, inspected: int) -> None:
-    if not 1 <= inspected < np.inf:
-        raise InvalidOption(f"{which}inspected", inspected, "at least 1")
-    if not 0 <= count <= inspected:
-        raise InvalidOption(f"{which}count", count, f"from 0 to {inspected}")
+    if not 1 <= inspected <= LARGEST_SAMPLE:
+        raise InvalidOption(f"{which}inspected", inspected, f"from 1 to {LARGEST_SAMPLE}")
+    if not (0 <= count <= inspected and count == int(count)):
+        raise InvalidOption(f"{which}count", count, f"a whole number from 0 to {inspected}")
 
 
 def _clipped(interval: Interval, low: float, high: float) -> Interval:

@@ -162,10 +162,10 @@ def rate_ratio(first_count: float, second_count: float, exposure: float) -> floa
 
 
 def check_rate(which: str, count: float, inspected: float) -> None:
-    """Refuse a negative or infinite count and an exposure that is not above 0."""
+    """Refuse a count that is no whole number from 0 and an exposure that is not above 0."""
     name = f"{which}_" if which else ""
-    if not 0 <= count < np.inf:
-        raise InvalidOption(f"{name}count", count, "a count of at least 0")
+    if not (0 <= count < np.inf and count == int(count)):
+        raise InvalidOption(f"{name}count", count, "a whole number, at least 0")
     _require_positive(f"{name}inspected", inspected)
 
 
