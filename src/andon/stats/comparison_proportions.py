@@ -32,7 +32,7 @@ ShareConvention = Literal["exact", "score", "wald"]
 DifferenceConvention = Literal["score", "miettinen-nurminen", "wald"]
 RatioConvention = Literal["log-normal", "score"]
 
-# Beyond it the hypergeometric terms lose so many digits that one tail of Fisher's test goes missing.
+# Beyond it hypergeometric terms lose so many digits that one tail of Fisher's test goes missing.
 LARGEST_SAMPLE = 10**10
 
 
