@@ -118,7 +118,7 @@ def test_an_incomplete_plan_is_not_started(
 def test_a_study_with_missing_readings_is_not_judged(engineer: Any) -> None:
     study = running(engineer, "bias", {"reference": 1.0, "trials": 5})
     enter_readings(study, readings={1: "1.001", 2: "0,999"}, actor=engineer)
-    with pytest.raises(Refused, match="3 runs have no reading yet: 3, 4, 5"):
+    with pytest.raises(Refused, match=r"3 runs have no reading yet \(3, 4, 5\)"):
         judged(study, engineer)
 
 
@@ -208,6 +208,21 @@ def test_a_clear_bias_counts_by_its_share_of_the_tolerance(
     found = judged(study, engineer)
     assert found.verdict == verdict
     assert "does not read true" in found.words
+
+
+@pytest.mark.parametrize(
+    ("moved", "verdict"), [({6: 0.01}, "conditional"), ({5: 0.01, 6: 0.01}, "not usable")]
+)
+def test_one_odd_session_is_a_reservation_two_are_a_verdict(
+    engineer: Any, moved: dict[int, float], verdict: str
+) -> None:
+    study = running(engineer, "stability", {"sessions": 12, "trials": 3})
+    readings = {}
+    for run in sheet_of(study):
+        shift = moved.get(int(run.part), 0.0)
+        readings[run.number] = f"{1 + shift + 0.001 * ((run.trial + int(run.part)) % 3):.4f}"
+    enter_readings(study, readings=readings, actor=engineer)
+    assert judged(study, engineer).verdict == verdict
 
 
 def rated(engineer: Any, wrong: int) -> Study:

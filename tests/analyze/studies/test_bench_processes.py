@@ -121,7 +121,7 @@ def test_an_experiment_tells_its_effects(engineer: Any) -> None:
     assert study.verdict == "effects"
     effects = study.evidence.get().result["effects"]
     assert [effect["term"] for effect in effects[:2]] == ["Temperature", "Time x Pressure"]
-    assert "Strength in N is moved by Temperature +" in study.words
+    assert "Strength in N depends on Temperature, Time x Pressure" in study.words
 
 
 def test_without_an_effect_none_is_told(engineer: Any) -> None:

@@ -26,8 +26,8 @@ def can_judge(study: "Study") -> Iterator[Refusal]:
         return
     missing = missing_runs(study)
     if missing:
-        told = ", ".join(map(str, missing[:5])) + (" …" if len(missing) > 5 else "")
-        message = _("%(n)d runs have no reading yet: %(runs)s.")
+        told = ", ".join(map(str, missing[:5])) + (", …" if len(missing) > 5 else "")
+        message = _("%(n)d runs have no reading yet (%(runs)s).")
         yield Refusal(message % {"n": len(missing), "runs": told}, "readings")
 
 

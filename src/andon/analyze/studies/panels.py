@@ -1,21 +1,17 @@
 """What the page of a study shows: verdict in words, then pictures, then tables."""
 
+from string import ascii_uppercase
 from typing import Any
 
 from django.http import HttpRequest
 
 from andon.analyze.studies.experiments import design_of
+from andon.analyze.studies.figures import figures_of
 from andon.analyze.studies.fitness import KINDS
 from andon.analyze.studies.models import Study
-from andon.analyze.studies.plans import check_plan
+from andon.analyze.studies.plans import check_plan, plan_of
 from andon.analyze.studies.sheet import missing_runs, sheet_of
-from andon.analyze.studies.showing import (
-    data_table,
-    figures_of,
-    plan_rows,
-    plots_of,
-    tables_of,
-)
+from andon.analyze.studies.showing import data_table, plan_rows, plots_of, tables_of
 from andon.control.plans.models import PlanLine
 from andon.records.permissions import may
 
@@ -37,11 +33,19 @@ def context(record: Study, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _aliases(study: Study) -> Any:
-    """Return what a fraction cannot tell apart, as soon as its plan is whole."""
+def _aliases(study: Study) -> tuple[int, list[str]] | None:
+    """Return the resolution, and what a fraction cannot tell apart, once its plan is whole."""
     if study.method != Study.Method.EXPERIMENT or any(check_plan(study)):
         return None
-    return design_of(study).aliases
+    found = design_of(study).aliases
+    if found is None:
+        return None
+    names = [factor["name"] for factor in plan_of(study)["factors"]]
+    letters = ", ".join(
+        f"{letter} {name}" for letter, name in zip(ascii_uppercase, names, strict=False)
+    )
+    shared = [" = ".join(group) for group in found.groups if len(group) > 1]
+    return found.resolution, [letters, *shared]
 
 
 def _progress(study: Study) -> dict[str, Any]:

@@ -112,12 +112,14 @@ def factors(given: Any) -> list[dict[str, Any]]:
 
 def shown(value: Any) -> str:
     """Return a planned value as the text that is read back to it."""
+    if isinstance(value, float):
+        return f"{value:.15g}"
     if not isinstance(value, list):
         return "" if value is None else str(value)
     if value and isinstance(value[0], dict):
-        return "\n".join("; ".join(str(part) for part in one.values()) for one in value)
+        return "\n".join("; ".join(map(shown, one.values())) for one in value)
     mark = "; " if value and isinstance(value[0], float) else ", "
-    return mark.join(str(item) for item in value)
+    return mark.join(map(shown, value))
 
 
 def _factor(place: int, line: Any) -> dict[str, Any]:

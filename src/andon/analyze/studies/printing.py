@@ -4,14 +4,9 @@ from typing import Any
 
 import vl_convert
 
+from andon.analyze.studies.figures import figures_of
 from andon.analyze.studies.models import Evidence, Study
-from andon.analyze.studies.showing import (
-    data_table,
-    figures_of,
-    plan_rows,
-    print_spec,
-    tables_of,
-)
+from andon.analyze.studies.showing import data_table, plan_rows, print_spec, tables_of
 from andon.analyze.studies.telling import Block
 from andon.records.models import Record
 

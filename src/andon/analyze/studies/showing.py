@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, get_type_hints
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from andon.analyze.studies.evidence import analysis_of
+from andon.analyze.studies.figures import interval_words, of_index, result_of
 from andon.analyze.studies.models import Evidence, Reading, Study
 from andon.analyze.studies.planned_values import shown
 from andon.analyze.studies.plans import FIELDS, plan_of
@@ -15,13 +16,14 @@ from andon.analyze.studies.sheet import Run, readings_of, sheet_of
 from andon.analyze.studies.telling import Block, tell
 from andon.pictures.registry import picture_of
 from andon.records.errors import Refused
-from andon.stats import catalogue
 from andon.stats.capability import Capability
 from andon.stats.capability_quantiles import QuantileCapability
 from andon.stats.charts import ChartPair
 from andon.stats.experiment_analysis import Experiment
+from andon.stats.gauge_agreement import AttributeAgreement, Rate
+from andon.stats.gauge_kappa import Kappa
 from andon.stats.gauge_study import GaugeComponent, GaugeStudy
-from andon.stats.results import Interval, Result
+from andon.stats.results import Result
 from andon.web.formats import fixed, significant
 
 MOST_ROWS = 60
@@ -37,30 +39,12 @@ _COMPONENTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A number that matters, with what it is and how sure."""
-
-    label: str
-    value: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Plot:
     """One picture: its heading and its specification, as wide as its place."""
 
     name: str
     title: str
     spec: dict[str, Any]
-
-
-def result_of(evidence: Evidence) -> Result:
-    """Return the result of an evidence as the statistic gave it."""
-    function = catalogue.describe(evidence.method).function
-    returned = get_type_hints(function).get("return")
-    is_result = isinstance(returned, type) and issubclass(returned, Result)
-    kind: type[Result] = returned if is_result else catalogue.Answer  # type: ignore[assignment]
-    return kind.from_dict(evidence.result)
 
 
 def plots_of(evidence: Evidence) -> list[Plot]:
@@ -93,7 +77,9 @@ def tables_of(evidence: Evidence) -> list[Block]:
         return [_effects(result), *_named(result, "rows")]
     if isinstance(result, Capability | QuantileCapability):
         heads = (_("Index"), _("Value"), _("95 % interval"))
-        return [Block(_("Indices"), heads, [(f.label, f.value, f.note) for f in _of_index(result)])]
+        return [Block(_("Indices"), heads, [(f.label, f.value, f.note) for f in of_index(result)])]
+    if isinstance(result, AttributeAgreement):
+        return [_appraisers(result), _pairs(result)]
     if isinstance(result, ChartPair):
         return [block for block in tell(result).blocks if block.title.endswith("signals")
                 and block.rows]  # fmt: skip
@@ -102,16 +88,6 @@ def tables_of(evidence: Evidence) -> list[Block]:
         for block in tell(result).blocks
         if len(block.headers) > 1
     ]
-
-
-def figures_of(evidence: Evidence) -> list[Figure]:
-    """Return the few numbers that matter."""
-    result: Any = result_of(evidence)
-    maker = _FIGURES.get(evidence.method)
-    if maker is None:
-        return [Figure(row[0], row[1]) for row in tell(result).figures[:6]]
-    figures: list[Figure] = maker(result)
-    return figures
 
 
 def plan_rows(study: Study) -> list[tuple[str, str]]:
@@ -196,10 +172,41 @@ def _anova(result: GaugeStudy) -> Iterator[Block]:
 def _effects(result: Experiment) -> Block:
     heads = (_("Effect"), _("From low to high"), _("95 % interval"), "p")
     rows: list[tuple[str, ...]] = [
-        (one.term, significant(one.effect), _interval(one.interval), _p(one.p_value))
+        (one.term, significant(one.effect), interval_words(one.interval), _p(one.p_value))
         for one in result.effects
     ]
     return Block(_("Effects"), heads, rows)
+
+
+def _appraisers(result: AttributeAgreement) -> Block:
+    heads = (
+        _("Appraiser"), _("Always alike"), _("Every trial right"), _("Bad parts accepted"),
+        _("Good parts rejected"), _("Kappa against the truth"),
+    )  # fmt: skip
+    rows: list[tuple[str, ...]] = [
+        (one.name, _rate(one.repeated), _rate(one.effectiveness), _rate(one.miss),
+         _rate(one.false_alarm), _kappa(one.against_reference))
+        for one in result.appraisers
+    ]  # fmt: skip
+    return Block(_("Appraisers"), heads, rows)
+
+
+def _pairs(result: AttributeAgreement) -> Block:
+    heads = (_("Appraisers"), _("and"), _("Kappa"))
+    return Block(
+        _("Appraisers among themselves"), heads,
+        [(one.first, one.second, _kappa(one.kappa)) for one in result.between],
+    )  # fmt: skip
+
+
+def _rate(rate: Rate | None) -> str:
+    return "" if rate is None else f"{fixed(100 * rate.share, 1)} %"
+
+
+def _kappa(kappa: Kappa | None) -> str:
+    if kappa is None:
+        return ""
+    return f"{fixed(kappa.kappa, 2)} ({interval_words(kappa.interval, digits=2)})"
 
 
 def _named(result: Result, name: str) -> list[Block]:
@@ -214,71 +221,3 @@ def _p(value: float | None) -> str:
     if value is None:
         return ""
     return "< 0.001" if value < 0.001 else fixed(value, 3)
-
-
-def _interval(interval: Interval | None, digits: int | None = None) -> str:
-    if interval is None:
-        return ""
-    ends = (interval.low, interval.high)
-    return " – ".join(significant(end) if digits is None else fixed(end, digits) for end in ends)
-
-
-def _of_gauge(result: GaugeStudy) -> list[Figure]:
-    interval = _interval(result.percent_study_interval, 1)
-    return [
-        Figure(_("of the study variation"), f"{fixed(result.percent_study, 1)} %",
-               interval or _("below 10 good, above 30 not usable")),
-        *([Figure(_("of the tolerance"), f"{fixed(result.percent_tolerance, 1)} %",
-                  _("below 10 good, above 30 not usable"))]
-          if result.percent_tolerance is not None else []),
-        Figure(_("classes told apart"), str(result.categories or "–"), _("at least 5")),
-    ]  # fmt: skip
-
-
-def _of_type_one(result: Any) -> list[Figure]:
-    least = _("at least %(n)s") % {"n": fixed(result.options["least_index"], 2)}
-    return [
-        Figure("Cg", fixed(result.cg, 2), _interval(result.cg_interval, 2)),
-        Figure("Cgk", fixed(result.cgk, 2), least),
-        Figure(_("Bias"), significant(result.bias), _interval(result.bias_interval)),
-    ]
-
-
-def _of_bias(result: Any) -> list[Figure]:
-    return [
-        Figure(_("Bias"), significant(result.bias), _interval(result.interval)),
-        Figure(_("of the tolerance"), f"{fixed(result.percent_tolerance, 1)} %"),
-        Figure(_("Repeatability"), significant(result.repeatability_sd), f"n = {result.count}"),
-    ]
-
-
-def _of_index(result: Any) -> list[Figure]:
-    names = ("Cp", "Cpk", "Pp", "Ppk") if hasattr(result, "cpk") else ("Pp", "Ppk")
-    named = [(name, getattr(result, name.lower())) for name in names]
-    return [
-        Figure(name, fixed(one.value, 2), _interval(one.interval, 2)) for name, one in named if one
-    ]
-
-
-def _of_agreement(result: Any) -> list[Figure]:
-    right = result.all_right
-    return [
-        Figure("Kappa", fixed(result.fleiss.kappa, 2), _("at least 0.75")),
-        Figure(_("all agree"), f"{fixed(100 * result.all_agree.share, 1)} %"),
-        *([Figure(_("all right"), f"{fixed(100 * right.share, 1)} %")] if right else []),
-    ]
-
-
-def _of_experiment(result: Experiment) -> list[Figure]:
-    return [
-        Figure(one.term, significant(one.effect), _interval(one.interval))
-        for one in result.effects[:3]
-    ] + [Figure("R²", f"{fixed(100 * result.r_squared, 1)} %", _("explained"))]
-
-
-_FIGURES: dict[str, Any] = {
-    "gauge_crossed": _of_gauge, "gauge_average_range": _of_gauge, "gauge_nested": _of_gauge,
-    "gauge_type1": _of_type_one, "gauge_bias": _of_bias, "capability": _of_index,
-    "quantile_capability": _of_index, "attribute_agreement": _of_agreement,
-    "analyze_experiment": _of_experiment,
-}  # fmt: skip

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from andon.analyze.studies.evidence import recompute
+from andon.analyze.studies.figures import figures_of
 from andon.analyze.studies.forms import FORMS, EvidenceForm
 from andon.analyze.studies.models import Evidence, Study
 from andon.analyze.studies.plans import plan_of
 from andon.analyze.studies.services import enter_reading
 from andon.analyze.studies.sheet import Run, missing_runs, sheet_of
-from andon.analyze.studies.showing import figures_of, plots_of, tables_of
+from andon.analyze.studies.showing import plots_of, tables_of
 from andon.records.access import needs
 from andon.records.errors import Refused
 from andon.records.models import Record

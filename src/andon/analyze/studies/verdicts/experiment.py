@@ -51,13 +51,17 @@ def _effects(study: Study, clear: list[Effect], result: Experiment) -> str:
     if not clear:
         words = _("No factor moves %(name)s beyond chance; %(n)d effects were tested.")
         return words % {"name": name, "n": len(result.effects)}
-    listed = ", ".join(
-        f"{one.term} {_signed(one.effect)} ({significant(one.interval.low)} … "
-        f"{significant(one.interval.high)})"
-        for one in clear[:_MOST_TOLD]
+    told = clear[:_MOST_TOLD]
+    claim = _("%(name)s depends on %(factors)s.") % {
+        "name": name, "factors": ", ".join(one.term for one in told),
+    }  # fmt: skip
+    sizes = "; ".join(
+        f"{one.term} {_signed(one.effect)} ({significant(one.interval.low, 3)} … "
+        f"{significant(one.interval.high, 3)})"
+        for one in told
     )
-    words = _("%(name)s is moved by %(effects)s, from low to high with 95 %% intervals.")
-    return words % {"name": name, "effects": listed}
+    detail = _("From low to high, with 95 %% intervals: %(sizes)s.") % {"sizes": sizes}
+    return f"{claim} {detail}"
 
 
 def _best(plan: dict[str, Any], result: Optimum) -> str:
@@ -76,4 +80,4 @@ def _real(factor: dict[str, Any], code: float) -> float:
 
 
 def _signed(value: float) -> str:
-    return f"+{significant(value)}" if value > 0 else str(significant(value))
+    return f"+{significant(value, 3)}" if value > 0 else significant(value, 3)

@@ -99,15 +99,20 @@ def judge_stability(study: Study) -> Judgement:
     options = {} if reference is None else {"reference": reference}
     found = run(Analysis(_("Stability"), "gauge_stability", {"sessions": sessions}, options))
     result: StabilityStudy = found.result
-    verdict = Study.Verdict.GOOD if result.is_stable else Study.Verdict.NOT_USABLE
     beyond = sorted({place + 1 for place in (*result.signals, *result.range_signals)})
+    verdict = _of_sessions(result, beyond)
     told = subject(study) | {"n": len(sessions), "places": ", ".join(map(str, beyond))}
     if result.is_stable:
         words = _("%(instrument)s is stable over %(n)d sessions.")
+    elif verdict == Study.Verdict.CONDITIONAL:
+        words = _(
+            "%(instrument)s was off in one session of %(n)d. Look what happened in session "
+            "%(places)s."
+        )
     elif beyond:
-        words = _("%(instrument)s is not stable: sessions beyond a limit: %(places)s.")
+        words = _("%(instrument)s is not stable. Sessions %(places)s lie beyond a limit.")
     else:
-        words = _("%(instrument)s is not stable: its mean drifts from session to session.")
+        words = _("%(instrument)s is not stable. Its mean drifts from session to session.")
     return Judgement(verdict, words % told, (found,))
 
 
@@ -118,9 +123,9 @@ def _type_one(study: Study, result: TypeOneStudy) -> str:
         "width": significant(result.smallest_tolerance),
     }  # fmt: skip
     claim = (
-        _("%(instrument)s is capable for %(characteristic)s")
+        _("%(instrument)s is capable for %(characteristic)s.")
         if result.is_capable
-        else _("%(instrument)s is not capable for %(characteristic)s")
+        else _("%(instrument)s is not capable for %(characteristic)s.")
     ) % told
     detail = _(
         "Cg %(cg)s and Cgk %(cgk)s, at least %(least)s is asked for; bias %(bias)s %(unit)s. "
@@ -129,7 +134,7 @@ def _type_one(study: Study, result: TypeOneStudy) -> str:
     coarse = ""
     if result.is_resolution_sufficient is False:
         coarse = " " + _("Its resolution is too coarse for this tolerance.")
-    return f"{claim}: {detail % told}{coarse}"
+    return f"{claim} {detail % told}{coarse}"
 
 
 def _run(study: Study, title: str, method: str, options: dict[str, Any]) -> Computed:
@@ -142,6 +147,14 @@ def _of_bias(*, is_plausible: bool, percent: float | None) -> str:
         return Study.Verdict.GOOD
     is_small = percent is not None and percent < _SMALL
     return Study.Verdict.CONDITIONAL if is_small else Study.Verdict.NOT_USABLE
+
+
+def _of_sessions(result: StabilityStudy, beyond: list[int]) -> str:
+    """Return the verdict of a chart: one odd session is a reservation, a drift or two are not."""
+    if result.is_stable:
+        return Study.Verdict.GOOD
+    is_single = len(beyond) == 1 and result.drift_p >= 1 - result.options["level"]
+    return Study.Verdict.CONDITIONAL if is_single else Study.Verdict.NOT_USABLE
 
 
 def _stated(options: dict[str, Any]) -> dict[str, Any]:

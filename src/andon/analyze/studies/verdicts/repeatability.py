@@ -44,7 +44,8 @@ def _judged(study: Study, method: str) -> Judgement:
 
 def words_of(study: Study, result: GaugeStudy) -> str:
     """Return the verdict in sentences: how much, of what, where from, and what to do."""
-    return " ".join([_claim(study, result), _width(result), _categories(result), _advice(result)])
+    told = (_claim(study, result), _width(result), _categories(result), _advice(result))
+    return " ".join(filter(None, told))
 
 
 def _claim(study: Study, result: GaugeStudy) -> str:
