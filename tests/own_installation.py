@@ -37,8 +37,12 @@ def _environment(folder: Path) -> dict[str, str]:
         ),
     }  # fmt: skip
     if connection.vendor == "postgresql":
-        own = f"andon_{uuid.uuid4().hex[:8]}"
-        address = os.environ["ANDON_DATABASE_URL"]
-        subprocess.run([sys.executable, "-c", _CREATE, address, own], check=True)
-        environment["ANDON_DATABASE_URL"] = f"{address.rsplit('/', 1)[0]}/{own}"
+        own, address = f"andon_{uuid.uuid4().hex[:8]}", os.environ["ANDON_DATABASE_URL"]
+        environment["ANDON_DATABASE_URL"] = create_database(address, own)
     return environment
+
+
+def create_database(address: str, name: str) -> str:
+    """Create a database beside the one at this address, and return its address."""
+    subprocess.run([sys.executable, "-c", _CREATE, address, name], check=True)
+    return f"{address.rsplit('/', 1)[0]}/{name}"
