@@ -3,6 +3,7 @@
 from typing import Any
 
 import vl_convert
+from django.utils.translation import gettext as _
 
 from andon.analyze.studies.figures import figures_of
 from andon.analyze.studies.models import Evidence, Study
@@ -17,7 +18,7 @@ def sections(record: Record) -> list[dict[str, Any]]:
     found = [_evidence(one) for one in kept]
     if not isinstance(record, Study):
         return found
-    plan = {"title": str(record.WORKFLOW.label), "text": record.words, "pairs": plan_rows(record)}
+    plan = {"title": _("Verdict and plan"), "text": record.words, "pairs": plan_rows(record)}
     data = data_table(record) if record.verdict else None
     return [plan, *found, *([{"title": data.title, "tables": [_table(data)]}] if data else [])]
 
