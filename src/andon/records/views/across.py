@@ -22,6 +22,8 @@ from andon.records.trail.verify import verify, verify_record
 from andon.records.views.common import actor_of, record_or_404
 
 MOST_FOUND = 100
+MOST_LOOKED_AT = 10_000
+"""Of a word that more records contain, so many of the newest are looked at."""
 
 
 @signed_in
@@ -36,11 +38,12 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
 def show_search(request: HttpRequest) -> HttpResponse:
     """Find records by words, or go straight to a number."""
     query = request.GET.get("q", "").strip()
-    exact = Record.objects.filter(number__iexact=query).first() if query else None
+    exact = Record.objects.filter(number=query.upper()).first() if query else None
     if exact is not None and may(request.user, f"{exact.kind}.view"):
         return redirect(exact)
     kinds = [kind for kind in record_types() if may(request.user, f"{kind}.view")]
-    found = search.find(query).filter(kind__in=kinds).select_related("owner")[:MOST_FOUND]
+    matching = search.find(query, newest=MOST_LOOKED_AT).filter(kind__in=kinds)
+    found = matching.select_related("owner")[:MOST_FOUND]
     context = {"query": query, "found": [(r, record_types()[r.kind].WORKFLOW) for r in found]}
     return render(request, "records/search.html", context)
 
