@@ -137,7 +137,7 @@ OTHERS = (
     Contest("distribution-free limits", lambda x: lambda: quality.distribution_free_tolerance(x)),
     Contest("two means", lambda x: lambda: quality.compare_means(*halves(x))),
     Contest("two rows by ranks", lambda x: lambda: quality.compare_ranks(*halves(x))),
-    Contest("trend", lambda x: lambda: quality.find_trend(x[::10])),
+    Contest("trend, n / 10", lambda x: lambda: quality.find_trend(x[::10])),
     Contest("autocorrelation", lambda x: lambda: quality.find_autocorrelation(x)),
     Contest("runs", lambda x: lambda: quality.count_runs(x)),
     Contest("changes", lambda x: lambda: quality.find_changes(x)),
@@ -147,7 +147,9 @@ OTHERS = (
         "nested components",
         lambda x: lambda: quality.split_variation(x, {"lot": np.arange(x.size) // 100}),
     ),
-    Contest("Weibull lifetimes", lambda x: lambda: quality.fit_lifetimes(np.exp(x))),
+    Contest(
+        "Weibull lifetimes, n / 100", lambda x: lambda: quality.fit_lifetimes(np.exp(x[::100]))
+    ),
     Contest("survival", lambda x: lambda: quality.estimate_survival(np.exp(x))),
 )
 
