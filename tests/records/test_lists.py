@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from andon.identify.nonconformities.models import Nonconformity
+from andon.records import lists
 from andon.records.export import harmless
 from andon.records.models import SavedFilter
 from andon.records.services import assign
@@ -95,6 +96,15 @@ def test_pages_show_each_record_once(desk: Client, report: Any) -> None:
     pages = [desk.get("/nc/", {"page": page}).context["page"].object_list for page in (1, 2)]
     shown = [one.number for page in pages for one in page]
     assert (len(shown), set(shown)) == (60, numbers)
+
+
+def test_by_a_column_without_an_index_the_newest_are_sorted(
+    report: Any, engineer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [report(title) for title in ("A", "D", "C", "B")]
+    monkeypatch.setattr(lists, "MOST_COUNTED", 3)
+    shown = lists.narrowed(Nonconformity, {"sort": "title"}, engineer)
+    assert [one.title for one in shown] == sorted(one.title for one in made[1:])
 
 
 def test_a_filter_is_kept_for_oneself_and_replaced_by_name(

@@ -53,3 +53,10 @@ def test_a_query_of_any_length_is_answered(titled: list[Nonconformity], desk: Cl
 def test_the_page_goes_straight_to_a_number(titled: list[Nonconformity], desk: Client) -> None:
     answer = desk.get("/search/", {"q": titled[0].number.lower()})
     assert (answer.status_code, answer["Location"]) == (302, titled[0].get_absolute_url())
+
+
+def test_of_many_that_contain_a_word_the_newest_are_looked_at(
+    titled: list[Nonconformity],
+) -> None:
+    newest = [one.pk for one in find("nc", newest=2)]
+    assert newest == sorted((one.pk for one in titled), reverse=True)[:2]

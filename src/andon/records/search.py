@@ -61,15 +61,20 @@ def batched(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield part
 
 
-def find(query: str) -> QuerySet[Record]:
-    """Return the records that contain every word of the query; the last may be unfinished."""
+def find(query: str, *, newest: int = 0) -> QuerySet[Record]:
+    """Return the records that contain every word of the query; the last may be unfinished.
+
+    With `newest` at most so many are looked at, the newest first: a common word stays fast.
+    """
     words = prepared(query[:MOST_TYPED], pairs_only=True)[:MOST_WORDS]
     if not words:
         return Record.objects.none()
     if connection.vendor == "postgresql":
-        match, sql = " & ".join(f"{word}:*" for word in words), _POSTGRESQL
+        match, sql, key = " & ".join(f"{word}:*" for word in words), _POSTGRESQL, "record_id"
     else:
-        match, sql = " ".join(f'"{word}"*' for word in words), _SQLITE
+        match, sql, key = " ".join(f'"{word}"*' for word in words), _SQLITE, "rowid"
+    if newest:
+        sql = f"{sql} ORDER BY {key} DESC LIMIT {int(newest)}"
     return Record.objects.filter(pk__in=RawSQL(sql, [match])).order_by("-id")  # noqa: S611
 
 
