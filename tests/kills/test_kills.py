@@ -1,6 +1,6 @@
 """A killed server loses nothing that it acknowledged, doubles nothing, and stores nothing in part.
 
-The quick half; `benchmarks/kills.py` kills 200 times on both databases.
+The quick half; `benchmarks/killing.py` kills 200 times on both databases.
 """
 
 import os

@@ -1,6 +1,6 @@
 """Kill the server 200 times under load on each database, and tear its log; count what went wrong.
 
-`python benchmarks/kills.py [KILLS] [TEARS]`. Every second server kills itself between the commit
+`python benchmarks/killing.py [KILLS] [TEARS]`. Every second server kills itself between the commit
 and the answer, the others are killed anywhere. SIGKILL does not test a power cut, since the page
 cache survives it: so the write-ahead log is cut at random places too, half of them with random
 bytes behind the cut, and what opens must be a whole prefix of what was acknowledged.
