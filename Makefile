@@ -31,6 +31,18 @@ test: setup check ## Everything that must hold: SQLite, PostgreSQL, a real brows
 	$(BIN)/python tests/browser_at_hand.py
 	$(BIN)/pytest -n 2 --dist loadscope -q
 	$(BIN)/python tests/postgres.py $(BIN)/pytest -n 2 --dist loadscope -q --ignore tests/stats --ignore tests/pictures --ignore tests/web --ignore tests/browser
+	$(MAKE) --no-print-directory spark
+
+spark: setup ## The same figures on Apache Spark as in one process (needs Java 17 or newer)
+	@if $(BIN)/python tests/spark/java_at_hand.py; then \
+	  $(MAKE) --no-print-directory .venv-spark/.ready && .venv-spark/bin/python -m pytest -q tests/spark; \
+	fi
+
+.venv-spark/.ready: requirements-spark.lock
+	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	$(BIN)/uv pip sync --system-certs --quiet --python .venv-spark/bin/python --require-hashes requirements-spark.lock
+	$(BIN)/uv pip install --system-certs --quiet --python .venv-spark/bin/python --no-deps --editable .
+	touch $@
 
 check: setup ## Style, types and architecture
 	$(BIN)/ruff check .
@@ -45,10 +57,11 @@ trust: setup ## Attacks on the trail, at ten places each, on both databases
 	$(BIN)/python benchmarks/attacks.py
 	ANDON_EVERY_CELL=1 $(BIN)/pytest -q tests/trust/test_permission_matrix.py
 
-lock: ## Write requirements.lock anew from pyproject.toml
+lock: ## Write the two locks anew from pyproject.toml
 	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --extra spark --generate-hashes --no-header --constraints requirements.lock pyproject.toml tests/spark/requirements.in -o requirements-spark.lock
 
 clean: ## Remove what was installed and generated (never the data)
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-spark build dist .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup demo serve test check bench trust lock clean
+.PHONY: help setup demo serve test spark check bench trust lock clean
