@@ -94,7 +94,8 @@ def plan_rows(study: Study) -> list[tuple[str, str]]:
     """Return what the plan states, with the usual values, for people; not the seed of the order."""
     plan = plan_of(study)
     rows = []
-    for field in (each for each in FIELDS[study.method] if each.name != "seed"):
+    hidden = {"seed"} if plan.get("design") == "central composite" else {"seed", "axial"}
+    for field in (each for each in FIELDS[study.method] if each.name not in hidden):
         words = dict(field.choices)
         value = plan[field.name]
         told = str(words.get(value, "")) if isinstance(value, str) else ""
