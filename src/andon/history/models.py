@@ -13,14 +13,16 @@ _IS_RELEASED = (
 
 
 class BatchKey(models.Model):
-    """One accepted batch; its unique key makes a repeated request change nothing."""
+    """One accepted batch; its unique key makes a repeated request change nothing.
+
+    The trail tells who sent it: a block may hold what several senders sent at the same moment.
+    """
 
     key = models.CharField(max_length=200, unique=True)
     digest = models.CharField(max_length=64)
     """SHA-256 of the batch's rows, so that a key used for other rows is noticed."""
     rows = models.PositiveIntegerField()
     appended_at = models.DateTimeField()
-    trail = False
     is_append_only = True
 
     def __str__(self) -> str:

@@ -44,18 +44,26 @@ def is_over(line: PlanLine | None, subgroups: int, on: date) -> bool:
 
 
 def phase_one(
-    stream: Stream, *, since: date | None, until: date | None, before: datetime | None = None
+    stream: Stream,
+    *,
+    since: date | None,
+    until: date | None,
+    before: datetime | None = None,
+    without: Sequence[int] = (),
 ) -> PhaseOne | None:
     """Read the subgroups of a stream between two days; None when there are none.
 
-    `before` keeps what was measured later out, so that a bulk import freezes what a replay would.
+    `before` keeps what was measured later out, so that a bulk import freezes what a replay would;
+    `without` names batches that were stored in the same moment but count as later.
     """
-    columns = ["subgroup", "produced_on", "value"]
+    columns = ["subgroup", "produced_on", "value", "batch"]
     rows = log.scan({"stream": stream.code}, columns=columns, until=before)
     if since is not None:
         rows = rows.filter(pl.col("produced_on") >= since)
     if until is not None:
         rows = rows.filter(pl.col("produced_on") <= until)
+    if without:
+        rows = rows.filter(~pl.col("batch").is_in(without))
     excluded = list(stream.exclusions.values_list("subgroup", flat=True))
     found = rows.filter(~pl.col("subgroup").is_in(excluded)).collect()
     return _tabled(found) if found.height else None

@@ -130,7 +130,7 @@ def _collected(watch: Watch, points: list[Point], event: Recorded) -> list[Point
 
 def _froze(watch: Watch, first: Point, event: Recorded) -> bool:
     until = watch.line.baseline_until if watch.line else None
-    phase = phase_one(watch.stream, since=None, until=until, before=first.at)
+    phase = phase_one(watch.stream, since=None, until=until, before=first.at, without=event.later)
     if phase is None:
         return False
     watch.limits = freeze(watch.stream, phase, actor=event.actor, reason=_("Phase I is complete."))

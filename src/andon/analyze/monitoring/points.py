@@ -13,8 +13,13 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_FEW = 500
+
+
 def points_of(rows: pl.DataFrame, logarithmic: frozenset[str]) -> dict[str, list[Point]]:
     """Return for each stream its subgroups; characteristics named here are judged by logarithm."""
+    if rows.height > _FEW:
+        return _points_of_many(rows, logarithmic)
     parts: dict[tuple[str, str], list[float]] = {}
     heads: dict[tuple[str, str], tuple[date, str, datetime, str]] = {}
     for stream, key, characteristic, day, shift, at, lot, value in tuples(rows, *_COLUMNS):
@@ -24,9 +29,28 @@ def points_of(rows: pl.DataFrame, logarithmic: frozenset[str]) -> dict[str, list
         if group not in heads or at < heads[group][2]:
             heads[group] = (day, shift, at, lot)
     found: dict[str, list[Point]] = {}
-    for (stream, key), (day, shift, at, lot) in heads.items():
-        point = _point(key, parts[stream, key], (day, shift, at, lot))
-        found.setdefault(stream, []).append(point)
+    for (stream, key), head in heads.items():
+        found.setdefault(stream, []).append(_point(key, parts[stream, key], head))
+    return _in_order(found)
+
+
+def _points_of_many(rows: pl.DataFrame, logarithmic: frozenset[str]) -> dict[str, list[Point]]:
+    """Return the same points; grouping many rows is quicker in the frame."""
+    first = pl.col("measured_at").arg_min()
+    groups = rows.group_by("stream", "subgroup", maintain_order=True).agg(
+        pl.col("characteristic").first(),
+        *(pl.col(name).get(first) for name in ("produced_on", "shift", "measured_at", "lot")),
+        pl.col("value"),
+    )
+    found: dict[str, list[Point]] = {}
+    for stream, key, characteristic, *head, values in groups.iter_rows():
+        if characteristic in logarithmic:
+            values = [math.log(value) for value in values]  # noqa: PLW2901
+        found.setdefault(stream, []).append(_point(key, values, tuple(head)))
+    return _in_order(found)
+
+
+def _in_order(found: dict[str, list[Point]]) -> dict[str, list[Point]]:
     for points in found.values():
         points.sort(key=lambda point: (point.at, point.key))
     return found

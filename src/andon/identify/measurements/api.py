@@ -2,19 +2,20 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Required, cast
 
-from django.db import IntegrityError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
+from typing_extensions import TypedDict
 
 from andon.identify.measurements import services
 from andon.identify.measurements.corrections import correct
 from andon.identify.measurements.queries import Selection, rows_of
-from andon.identify.measurements.submission import Outcome
-from andon.records.rest import account_of, answered, keep_answer, needs
+from andon.identify.measurements.submission import Outcome, Row
+from andon.records.errors import Conflict, Refused
+from andon.records.rest import account_of, claim_of, needs, response_of
+from andon.records.rest.idempotency import Answer
 from andon.records.rest.problems import REFUSALS
 from andon.records.rest.schemas import Strict
 
@@ -23,24 +24,24 @@ MOST = 10_000
 Text = Annotated[str, Field(max_length=300)]
 
 
-class MeasurementIn(BaseModel):
+class MeasurementIn(TypedDict, total=False):
     """One record; any further field is kept as a factor."""
 
-    model_config = ConfigDict(extra="allow", allow_inf_nan=False)
-    characteristic: Text
-    machine: Text
-    value: StrictStr | StrictInt | StrictFloat
+    __pydantic_config__ = ConfigDict(extra="allow", allow_inf_nan=False)  # type: ignore[misc]
+    characteristic: Required[Text]
+    machine: Required[Text]
+    value: Required[StrictStr | StrictInt | StrictFloat]
     """As typed (text keeps trailing zeros) or as a number; never true, NaN or infinity."""
-    unit: Text = ""
-    measured_at: Text = ""
-    serial: Text = ""
-    product: Text = ""
-    lot: Text = ""
-    shift: Text = ""
-    operator: Text = ""
-    instrument: Text = ""
-    comment: Text = ""
-    inspected: StrictInt | StrictStr | None = None
+    unit: Text
+    measured_at: Text
+    serial: Text
+    product: Text
+    lot: Text
+    shift: Text
+    operator: Text
+    instrument: Text
+    comment: Text
+    inspected: StrictInt | StrictStr | None
 
 
 class Submission(Strict):
@@ -121,24 +122,16 @@ class Span(Schema):
 @needs("measurements.record")
 def record_measurements(request: HttpRequest, body: Submission) -> Any:
     """Store measurements; they are judged before the answer is given."""
-    kept = answered(request)
-    if kept is not None:
-        return kept
-    rows = [_texts(row) for row in body.rows]
-    has_key = "Idempotency-Key" in request.headers
+    rows, actor, claim = [_texts(row) for row in body.rows], account_of(request), claim_of(request)
+    if claim is None:
+        return response_of(_answer(services.record(rows, actor=actor)))
     try:
-        outcome = services.record(
-            rows,
-            actor=account_of(request),
-            finish=partial(_keep, request) if has_key else None,
-        )
-    except IntegrityError:
-        # The same request came twice at the same moment, and the other was stored.
-        kept = answered(request)
-        if kept is None:
-            raise
-        return kept
-    return JsonResponse(_told(outcome), status=201)
+        outcome = services.record_once(rows, actor=actor, claim=claim, answer=_answer)
+    except (Refused, Conflict):
+        if claim.is_answered():  # when it was first sent, nothing stood against it
+            return claim.replayed()
+        raise
+    return response_of(_answer(outcome)) if outcome else claim.replayed()
 
 
 @router.get("/measurements", response={200: list[MeasurementOut], **REFUSALS})
@@ -161,16 +154,17 @@ def correct_measurement(request: HttpRequest, body: CorrectionIn) -> Any:
     return 201, asdict(told)
 
 
-def _keep(request: HttpRequest, outcome: Outcome) -> None:
-    keep_answer(request, 201, _told(outcome))
-
-
-def _texts(row: MeasurementIn) -> dict[str, str]:
+def _texts(row: MeasurementIn) -> Row:
     """Return a record as the texts that the door reads; numbers as their shortest text."""
-    told = row.model_dump(exclude_none=True)
-    return {name: value if isinstance(value, str) else repr(value) for name, value in told.items()}
+    if all(isinstance(value, str) for value in row.values()):
+        return cast("Row", row)
+    return {
+        name: value if isinstance(value, str) else repr(value)
+        for name, value in row.items()
+        if value is not None
+    }
 
 
-def _told(outcome: Outcome) -> dict[str, Any]:
+def _answer(outcome: Outcome) -> Answer:
     told = asdict(outcome)
-    return {name: told[name] for name in OutcomeOut.model_fields}
+    return 201, {name: told[name] for name in OutcomeOut.model_fields}

@@ -10,30 +10,35 @@ import polars as pl
 from django.utils.translation import gettext as _
 
 from andon.control.plans.models import PlanLine
-from andon.history.frame import SCHEMA
+from andon.history.append import Rows, framed
 from andon.identify.measurements.context import Masters, Place, Unknown
 from andon.identify.measurements.submission import KNOWN, Reported, Row
 from andon.identify.measurements.values import Unreadable, count, instant, number
 from andon.organization.products.models import Characteristic
 from andon.records import clock
 
-_TEXTS = ("product", "lot", "serial", "operator", "instrument", "comment")
-_LONGEST_TEXT = 300
+TEXTS = ("product", "lot", "serial", "operator", "instrument", "comment")
+LONGEST_TEXT = 300
 _ATTRIBUTE = Characteristic.Kind.ATTRIBUTE
 _FREQUENCY = PlanLine.Frequency
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The records that can be stored, as a frame, and the others with their reasons."""
+    """The records that can be stored, and the others with their reasons."""
 
-    rows: pl.DataFrame
+    typed: Rows
     reported: tuple[Reported, ...]
 
+    @property
+    def rows(self) -> pl.DataFrame:
+        """The records as a frame; many small submissions become one frame later."""
+        return self.typed if isinstance(self.typed, pl.DataFrame) else framed(self.typed)
 
-def read_rows(rows: Sequence[Row], received_at: datetime) -> Read:
-    """Read every record of a submission."""
-    reader = _Reader(Masters(), received_at)
+
+def read_each(rows: Sequence[Row], masters: Masters, received_at: datetime) -> Read:
+    """Read every record of a submission by itself."""
+    reader = _Reader(masters, received_at)
     typed: list[dict[str, Any]] = []
     reported: list[Reported] = []
     for place, row in enumerate(rows, start=1):
@@ -41,8 +46,7 @@ def read_rows(rows: Sequence[Row], received_at: datetime) -> Read:
             typed.append(reader.read(row))
         except Unknown as error:
             reported.append(Reported(place, error.column, error.reason, error.is_conflict))
-    wanted = {name: kind for name, kind in SCHEMA.items() if name not in {"batch", "position"}}
-    return Read(pl.DataFrame(typed, schema=wanted, orient="row"), tuple(reported))
+    return Read(typed, tuple(reported))
 
 
 class _Reader:
@@ -60,22 +64,22 @@ class _Reader:
         self.masters.refuse_unusable(row.get("instrument", ""), day)
         value, inspected = _numbers(row, place.characteristic)
         return {
-            "stream": _stream(place, shift),
+            "stream": stream_of(place, shift),
             "characteristic": place.characteristic.code,
             "machine": place.machine,
             "shift": shift,
             "measured_at": at,
             "received_at": self.received_at,
             "produced_on": day,
-            "subgroup": _subgroup(place.line, row, day, shift, at),
+            "subgroup": subgroup_of(place.line, row, day, shift, at),
             "value": value,
             "text": row["value"].strip(),
             "unit": place.characteristic.unit,
             "inspected": inspected,
             "is_out_of_specification": is_out(value, place.characteristic),
-            "factors": _factors(row),
+            "factors": factors_of(row),
             "supersedes": row.get("supersedes", ""),
-            **{name: _text(row, name) for name in _TEXTS},
+            **{name: _text(row, name) for name in TEXTS},
         }
 
     def _place(self, row: Row) -> Place:
@@ -130,34 +134,36 @@ def _parsed(read: Any, row: Row, column: str) -> Any:
 
 def _text(row: Row, column: str) -> str:
     text = row.get(column, "").strip()
-    if len(text) > _LONGEST_TEXT or "\x00" in text:
+    if len(text) > LONGEST_TEXT or "\x00" in text:
         message = _("At most %(most)d characters, without control characters.")
-        raise Unknown(column, message % {"most": _LONGEST_TEXT})
+        raise Unknown(column, message % {"most": LONGEST_TEXT})
     return text
 
 
-def _factors(row: Row) -> str:
+def factors_of(row: Row) -> str:
     """Return any further columns as JSON, so that drivers can be ranked by them."""
     known = (*KNOWN, "supersedes", "subgroup")
     further = {name: _text(row, name) for name in row if name not in known and row[name].strip()}
     return json.dumps(further, sort_keys=True, ensure_ascii=False) if further else "{}"
 
 
-def _stream(place: Place, shift: str) -> str:
+def stream_of(place: Place, shift: str) -> str:
     """Return the stream a value is judged in; defects are judged by cell and shift."""
     stream = f"{place.characteristic.code}/{place.machine}"
     return f"{stream}/{shift}" if place.characteristic.kind == _ATTRIBUTE else stream
 
 
-def _subgroup(line: PlanLine | None, row: Row, day: date, shift: str, at: datetime) -> str:
+def subgroup_of(line: PlanLine | None, row: Row, day: date, shift: str, at: datetime) -> str:
     """Return the subgroup a value belongs to: what the plan line samples together."""
     if row.get("subgroup"):
         return _text(row, "subgroup")
-    frequency = line.frequency if line else _FREQUENCY.PER_SHIFT
-    keys = {
-        _FREQUENCY.PER_PIECE: f"{at:%Y-%m-%dT%H:%M:%S.%f} {row.get('serial', '')}".strip(),
-        _FREQUENCY.PER_HOUR: f"{at:%Y-%m-%dT%H}",
-        _FREQUENCY.PER_DAY: f"{day}",
-        _FREQUENCY.PER_LOT: row.get("lot", "") or f"{day} {shift}",
-    }
-    return keys.get(_FREQUENCY(frequency), f"{day} {shift}")
+    frequency = _FREQUENCY(line.frequency) if line else _FREQUENCY.PER_SHIFT
+    if frequency == _FREQUENCY.PER_PIECE:
+        return f"{at:%Y-%m-%dT%H:%M:%S.%f} {row.get('serial', '')}".strip()
+    if frequency == _FREQUENCY.PER_HOUR:
+        return f"{at:%Y-%m-%dT%H}"
+    if frequency == _FREQUENCY.PER_DAY:
+        return f"{day}"
+    if frequency == _FREQUENCY.PER_LOT and row.get("lot"):
+        return row["lot"]
+    return f"{day} {shift}"

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from andon.identify.measurements.storing import Submitted, stored
+from andon.identify.measurements.storing import Repeated, Submitted, stored
 from andon.identify.measurements.submission import Outcome
 from andon.records.errors import Busy
 
 
-def store(submission: Submitted) -> Outcome:
+def store(submission: Submitted) -> Outcome | Repeated:
     """Store a submission and return its outcome; it is durable then.
 
     Raises:
@@ -35,7 +35,7 @@ class _Waiting:
     """A submission and, once it is over, what became of it."""
 
     submission: Submitted
-    result: Outcome | Exception | None = None
+    result: Outcome | Repeated | Exception | None = None
 
 
 class _Door:
@@ -46,7 +46,7 @@ class _Door:
         self._queue: deque[_Waiting] = deque()
         self._is_storing = False
 
-    def store(self, submission: Submitted) -> Outcome:
+    def store(self, submission: Submitted) -> Outcome | Repeated:
         """Wait for the turn, or for another thread to have stored this submission too."""
         own = _Waiting(submission)
         with self._changed:
@@ -86,8 +86,8 @@ def _store_all(group: list[_Waiting]) -> None:
         one.result = result
 
 
-def _outcome(result: Outcome | Exception | None) -> Outcome:
+def _outcome(result: Outcome | Repeated | Exception | None) -> Outcome | Repeated:
     """Return what became of a submission, or raise what stood against it."""
-    if isinstance(result, Outcome):
+    if isinstance(result, Outcome | Repeated):
         return result
     raise result or Busy(_("The server stops; send the same measurements again."))

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 # ASCII digits only: float() would also take 1_000, full-width and Arabic digits.
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+NUMBER = r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+_NUMBER = re.compile(NUMBER)
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_LONGEST = 60
+LONGEST = 60
 
 
 class Unreadable(ValueError):
@@ -27,8 +28,8 @@ def number(text: str) -> float:
     (0.7388, 0.0015)
     """
     plain = text.strip()
-    if len(plain) > _LONGEST or not _NUMBER.fullmatch(plain):
-        raise Unreadable(_("“%(text)s” is not a number.") % {"text": plain[:_LONGEST]})
+    if len(plain) > LONGEST or not _NUMBER.fullmatch(plain):
+        raise Unreadable(_("“%(text)s” is not a number.") % {"text": plain[:LONGEST]})
     value = float(plain.replace(",", "."))
     if not math.isfinite(value):
         raise Unreadable(_("“%(text)s” is too large to be a measurement.") % {"text": plain})
@@ -48,7 +49,7 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
     plain = text.strip()
     if not _INSTANT.fullmatch(plain):
         message = _("“%(text)s” is not a date and time such as 2025-03-11 06:15.")
-        raise Unreadable(message % {"text": plain[:_LONGEST]})
+        raise Unreadable(message % {"text": plain[:LONGEST]})
     try:
         told = datetime.fromisoformat(plain)
     except ValueError as error:

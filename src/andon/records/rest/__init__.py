@@ -6,7 +6,7 @@ from `records.rest.record_types`.
 """
 
 from andon.records.rest.access import account_of, needs
-from andon.records.rest.idempotency import answered, keep_answer, once
+from andon.records.rest.idempotency import claim_of, once, response_of
 from andon.records.rest.problems import Problem
 
-__all__ = ["Problem", "account_of", "answered", "keep_answer", "needs", "once"]
+__all__ = ["Problem", "account_of", "claim_of", "needs", "once", "response_of"]

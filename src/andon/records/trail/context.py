@@ -27,16 +27,25 @@ _acting: ContextVar[_Acting | None] = ContextVar("andon_acting", default=None)
 def acting(actor: "Account", *, reason: str = "") -> Iterator[None]:
     """Run a block as one transaction whose changes are told under this account's name."""
     outer = _acting.get()
-    inner = _Acting(actor.username, reason or (outer.reason if outer else ""))
-    with transaction.atomic():
-        token = _acting.set(inner)
+    with (
+        transaction.atomic(),
+        told_under(actor.username, reason or (outer.reason if outer else "")),
+    ):
+        yield
+
+
+@contextmanager
+def told_under(actor: str, reason: str = "") -> Iterator[None]:
+    """Tell what a block changes under another name, within the transaction that is open."""
+    outer, inner = _acting.get(), _Acting(actor, reason)
+    token = _acting.set(inner)
+    try:
         _tell_postgresql(inner, outer)
-        try:
-            yield
-        finally:
-            _acting.reset(token)
-        if outer is not None:
-            _tell_postgresql(outer, inner)
+        yield
+    finally:
+        _acting.reset(token)
+    if outer is not None:
+        _tell_postgresql(outer, inner)
 
 
 def _tell_postgresql(present: _Acting, previous: _Acting | None) -> None:
