@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from andon import __version__
 from andon.analyze.studies.command import analyze
+from andon.board.command_aggregate import aggregate
 from andon.board.command_history import correct, export
 from andon.board.commands import account_named, acting_as, as_json, installation, print_told
 
@@ -23,7 +24,7 @@ def main() -> None:
     """Andon: quality management whose loop closes by evidence."""
 
 
-for command in (analyze, correct, export):
+for command in (aggregate, analyze, correct, export):
     main.add_command(command)
 
 
@@ -322,9 +323,13 @@ def prepare() -> None:
 def _create(username: str, name: str, roles: tuple[str, ...]) -> None:
     from andon.records.accounts import create_account, system_account  # noqa: PLC0415
     from andon.records.errors import Refused  # noqa: PLC0415
+    from andon.records.sign_in.invitations import open_account  # noqa: PLC0415
 
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:
+        if open_account(username, password=password, roles=roles, actor=system_account()):
+            click.echo(f"Set the password of {username}, who was loaded without one.")
+            return
         create_account(
             username=username,
             name=name,

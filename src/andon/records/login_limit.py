@@ -6,10 +6,6 @@ answer tells a guesser nothing.
 
 import logging
 from datetime import timedelta
-from typing import Any
-
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
 
 from andon.records import clock
 from andon.records.models.keeping import FailedLogin
@@ -17,25 +13,7 @@ from andon.records.models.keeping import FailedLogin
 MOST_FAILURES = 10
 WINDOW = timedelta(minutes=15)
 KEPT = timedelta(days=1)
-_MOST_LETTERS = 150
 log = logging.getLogger(__name__)
-
-
-class LimitedLogin(AuthenticationForm):
-    """The log-in form, which counts failures and heeds the limit."""
-
-    def clean(self) -> dict[str, Any]:
-        """Check name and password, unless too many were wrong of late."""
-        username = str(self.cleaned_data.get("username", "")).casefold()[:_MOST_LETTERS]
-        address = self.request.META.get("REMOTE_ADDR", "") if self.request else ""
-        if is_limited(username, address):
-            log.warning("log-in of %r from %s refused: too many failures", username, address)
-            raise self.get_invalid_login_error()
-        try:
-            return super().clean()
-        except ValidationError:
-            note_failure(username, address)
-            raise
 
 
 def is_limited(username: str, address: str) -> bool:
@@ -49,6 +27,11 @@ def note_failure(username: str, address: str) -> None:
     FailedLogin.objects.filter(failed_at__lt=now - KEPT).delete()
     FailedLogin.objects.create(username=username, address=address, failed_at=now)
     log.warning("log-in of %r from %s failed", username, address)
+
+
+def note_refused(username: str, address: str) -> None:
+    """Log a try over the limit; it is not counted, so that it does not keep the door closed."""
+    log.warning("log-in of %r from %s refused: too many failures", username, address)
 
 
 def _is_over(**who: str) -> bool:

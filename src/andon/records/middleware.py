@@ -14,6 +14,7 @@ from andon.records import clock
 from andon.records.errors import Busy, Conflict, Forbidden, Refused
 from andon.records.permissions import may
 from andon.records.rest.problems import problem
+from andon.records.sign_in.second_factor import sent_to_enrol
 from andon.records.sites import reading
 
 _STATUS = {Forbidden: 403, Refused: 422, Conflict: 409, Busy: 503}
@@ -43,6 +44,9 @@ class Gate:
         # Every operation of the API states its own permission; a test walks them all.
         if _holds_nul(request):
             return _refuse_nul(request)
+        enrol = sent_to_enrol(request)
+        if enrol is not None:
+            return enrol
         is_api = getattr(view, "func", view).__module__.startswith("ninja.")
         if is_api or getattr(view, "is_public", False):
             return None

@@ -66,4 +66,5 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "records.link": (QE, QM, PE, LEAD, MET),
     "records.verify": (QE, QM, AUD, TM, ADM),
     "records.accounts": (ADM,),
+    "records.review_access": (ADM, QM, AUD),
 }

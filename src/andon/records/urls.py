@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from andon.records.registry import record_types
+from andon.records.sign_in import addresses
 from andon.records.views import across, acts, detail, forms, lists
 
 
@@ -25,8 +26,9 @@ class PrefixConverter:
 
 register_converter(PrefixConverter, "prefix")
 urlpatterns = [
-    path("login/", across.log_in, name="login"),
+    *addresses.urlpatterns,
     path("logout/", across.log_out, name="logout"),
+    path("logout/", across.log_out, name="account_logout"),
     path("inbox/", across.show_inbox, name="inbox"),
     path("search/", across.show_search, name="search"),
     path("profile/", across.profile, name="profile"),

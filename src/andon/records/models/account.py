@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from andon.records import clock
 from andon.records.roles import Role
 
 
@@ -108,9 +109,17 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+    """To the minute: not every request writes."""
+    trail_exclude = ("last_used_at",)
 
     class Meta:
         ordering = ("name",)
 
     def __str__(self) -> str:
         return self.name
+
+    def is_live(self) -> bool:
+        """Tell whether the token opens anything: neither revoked nor expired."""
+        is_over = self.expires_at is not None and self.expires_at <= clock.now()
+        return self.revoked_at is None and not is_over

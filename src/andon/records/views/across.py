@@ -1,5 +1,6 @@
 """Pages across all record types: inbox, search, the trail's verification, one's profile."""
 
+from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +14,8 @@ from django.views.decorators.http import require_POST
 from andon.records import clock, search
 from andon.records.access import needs, public, signed_in
 from andon.records.accounts import create_token, revoke_token
+from andon.records.errors import Refused
 from andon.records.inbox import inbox, urgency
-from andon.records.login_limit import LimitedLogin
 from andon.records.models import Record
 from andon.records.permissions import may, permissions_of
 from andon.records.registry import record_types
@@ -80,9 +81,25 @@ def profile(request: HttpRequest) -> HttpResponse:
 def new_token(request: HttpRequest) -> HttpResponse:
     """Create a token of one's own; it is shown once."""
     account = actor_of(request)
-    name = request.POST.get("name", "").strip()[:100] or _("token")
-    request.session["new_token"] = create_token(account, name=name, actor=account)
+    request.session["new_token"] = create_token(
+        account,
+        name=request.POST.get("name", "").strip()[:100] or _("token"),
+        scopes=request.POST.getlist("scopes"),
+        expires_at=_end_of(request.POST.get("expires_on", "")),
+        actor=account,
+    )
     return redirect("profile")
+
+
+def _end_of(day: str) -> datetime | None:
+    """Return the end of a day at the site; nothing for nothing."""
+    if not day:
+        return None
+    try:
+        last = date.fromisoformat(day)
+        return datetime.combine(last, time.max, clock.site_zone())
+    except (ValueError, OverflowError) as error:
+        raise Refused.because(_("Give a day, such as 2026-12-31."), "expires_on") from error
 
 
 @signed_in
@@ -113,16 +130,6 @@ def todos(records: tuple[Record, ...]) -> list[dict[str, Any]]:
             }
         )
     return lines
-
-
-@public
-def log_in(request: HttpRequest) -> HttpResponseBase:
-    """Sign in with user name and password."""
-    view = auth.LoginView.as_view(
-        template_name="records/login.html", redirect_authenticated_user=True,
-        authentication_form=LimitedLogin,
-    )  # fmt: skip
-    return view(request)
 
 
 @public
