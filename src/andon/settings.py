@@ -87,6 +87,8 @@ MIDDLEWARE = [
     "andon.records.sign_in.sessions.SessionLimits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "andon.records.watching.Watched",
+    "andon.records.repeating.OnlyOnce",
     "andon.records.middleware.Gate",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from andon.records import clock, search
 from andon.records.models import Account, Record
 from andon.records.registry import kind_of
+from andon.records.trail.reviewing import unreviewed
 
 MOST_CHOICES = 200
 """A related table with more rows is found by searching, not by choosing."""
@@ -34,6 +35,8 @@ def narrowed(
         rows = rows.filter(closed_at=None)
     if query.get("overdue") == "yes":
         rows = rows.filter(closed_at=None, due_at__lt=clock.now())
+    if query.get("unreviewed") == "yes":
+        rows = unreviewed(rows)
     rows = rows.filter(_owned(query.get("owner", ""), account))
     for name in own_fields(model):
         field, text = model._meta.get_field(name), query.get(name, "").strip()
@@ -52,6 +55,7 @@ def filter_form(model: type[Record], query: Mapping[str, str]) -> forms.Form:
     form.fields["owner"] = _choice(_("Owner"), [("me", _("me")), ("nobody", _("nobody yet"))])
     form.fields["open"] = _choice(_("Open"), _YES_NO[:1])
     form.fields["overdue"] = _choice(_("Overdue"), _YES_NO[:1])
+    form.fields["unreviewed"] = _choice(_("Trail not reviewed"), _YES_NO[:1])
     for name, field in _own_choices(model):
         form.fields[name] = field
     # Everything here is optional; the word beside every filter would say nothing.

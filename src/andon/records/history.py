@@ -120,6 +120,7 @@ def _said(act: _Act, words: Words) -> tuple[str, tuple[str, ...]]:
         "records_comment": _("commented %(told)s"),
         "records_attachment": _("attached %(told)s"),
         "records_link": _("linked %(told)s"),
+        "records_trailreview": _("reviewed the trail: %(told)s"),
     }
     pattern = patterns.get(table, _("added %(what)s %(told)s"))
     if action == "remove":

@@ -20,13 +20,16 @@ from andon.records.models.signature import Signature
 from andon.records.numbering import next_number
 from andon.records.permissions import may, require
 from andon.records.registry import kind_of
-from andon.records.trail.context import acting
+from andon.records.roles import SYS
+from andon.records.trail.context import acting, acting_reason
 from andon.records.workflow import Refusal, Transition
 
 R = TypeVar("R", bound=Record)
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 MOST_NOTE, MOST_COMMENT = 300, 10_000
 _CREDENTIALS = ("username", "password")
+_UNCONTROLLED = ("owner", "due_at", "site")
+"""Changed without a reason: they say who works on it until when, not what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def change(
         fresh = lock(record)
         _refuse_closed(fresh)
         _refuse_stale(fresh, record, values, version)
+        _refuse_unreasoned(fresh, values, actor)
         _apply(fresh, values)
         fresh.version += 1
         _validate(fresh)
@@ -266,6 +270,22 @@ def _refuse_stale(fresh: Record, read: Record, values: Mapping[str, Any], versio
             mine={**mine, "version": version},
             theirs={**content_of(fresh), "version": fresh.version},
         )
+
+
+def _refuse_unreasoned(record: Record, values: Mapping[str, Any], actor: Account) -> None:
+    """Ask why a value is changed that others have seen: one of a record that left its draft."""
+    is_seen = record.state != record.WORKFLOW.initial.name
+    if not is_seen or acting_reason().strip() or SYS in actor.roles():
+        return
+    told = [(name, getattr(record, name), value) for name, value in values.items()]
+    changed = [
+        name for name, old, new in told
+        if name not in _UNCONTROLLED and old not in (None, "", [], {}) and old != new
+    ]  # fmt: skip
+    if changed:
+        label = record._meta.get_field(changed[0]).verbose_name  # type: ignore[union-attr]
+        text = _("Give a reason: “%(field)s” had another value.") % {"field": label}
+        raise Refused.because(text, "reason")
 
 
 def _state_refusals(record: Record, step: Transition) -> list[Refusal]:

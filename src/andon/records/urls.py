@@ -50,5 +50,6 @@ urlpatterns = [
     path("<prefix:prefix>/<str:number>/comments/", acts.add_comment, name="add_comment"),
     path("<prefix:prefix>/<str:number>/files/", acts.add_attachment, name="add_attachment"),
     path("<prefix:prefix>/<str:number>/links/", acts.add_link, name="add_link"),
+    path("<prefix:prefix>/<str:number>/trail-review/", acts.review_trail, name="review_trail"),
     path("<prefix:prefix>/<str:number>/assign/", acts.assign, name="assign"),
 ]

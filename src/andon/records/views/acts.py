@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from andon.records import services, signing
-from andon.records.access import signed_in
+from andon.records.access import needs, signed_in
 from andon.records.accounts import system_account
 from andon.records.attachments import attach, checked_path
 from andon.records.errors import NotSigned, Refused, Stale
@@ -19,6 +19,7 @@ from andon.records.pdf import pdf_of
 from andon.records.permissions import may, require
 from andon.records.registry import own_type
 from andon.records.thumbnails import thumbnail
+from andon.records.trail import reviewing
 from andon.records.views.common import actor_of, record_or_404, version_of
 from andon.records.views.forms import tell_refusals
 from andon.records.workflow import Refusal, Transition
@@ -117,6 +118,15 @@ def add_link(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
         raise Refused.because(_("There is no record %(number)s.") % {"number": wanted}, "target")
     kind = request.POST.get("kind") or Link.Kind.RELATED
     services.link(record, own_type(found), kind=kind, actor=actor_of(request))
+    return redirect(record)
+
+
+@needs("records.verify")
+@require_POST
+def review_trail(request: HttpRequest, prefix: str, number: str) -> HttpResponse:
+    """Say that one read the trail of a record, and what was seen."""
+    record = record_or_404(request, prefix, number)
+    reviewing.review_trail(record, note=request.POST.get("note", ""), actor=actor_of(request))
     return redirect(record)
 
 
