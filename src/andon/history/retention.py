@@ -54,9 +54,7 @@ def drop_months(before: date, *, reason: str, at: datetime) -> list[DroppedMonth
     empty_blocks(at=at)
     end = datetime.combine(before, datetime.min.time(), UTC).replace(day=1)
     if BlockStream.objects.filter(since__lt=end).exists():
-        message = (
-            "Rows of these months are still in blocks: wait until those are emptied."
-        )
+        message = "Rows of these months are still in blocks: wait until those are emptied."
         raise NotYet(message)
     with compacting() as has_turn:
         if not has_turn:

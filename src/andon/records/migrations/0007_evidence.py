@@ -6,88 +6,184 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0006_jobs'),
+        ("records", "0006_jobs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Anchor',
+            name="Anchor",
             fields=[
-                ('number', models.PositiveIntegerField(primary_key=True, serialize=False)),
-                ('root', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
-                ('entries', models.PositiveBigIntegerField()),
-                ('chains', models.PositiveBigIntegerField()),
-                ('last_entry', models.PositiveBigIntegerField()),
-                ('anchored_at', models.DateTimeField()),
+                ("number", models.PositiveIntegerField(primary_key=True, serialize=False)),
+                ("root", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
+                ("entries", models.PositiveBigIntegerField()),
+                ("chains", models.PositiveBigIntegerField()),
+                ("last_entry", models.PositiveBigIntegerField()),
+                ("anchored_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='RetentionPeriod',
+            name="RetentionPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, unique=True, verbose_name='type')),
-                ('years', models.PositiveSmallIntegerField(verbose_name='years after closing')),
-                ('basis', models.CharField(max_length=300, verbose_name='basis')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, unique=True, verbose_name="type")),
+                ("years", models.PositiveSmallIntegerField(verbose_name="years after closing")),
+                ("basis", models.CharField(max_length=300, verbose_name="basis")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('years__gte', 1)), name='retention_of_a_year_at_least')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("years__gte", 1)), name="retention_of_a_year_at_least"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SecurityEvent',
+            name="SecurityEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('logged in', 'logged in'), ('logged out', 'logged out'), ('log-in failed', 'log-in failed'), ('signing failed', 'signing failed'), ('locked', 'account locked'), ('password changed', 'password changed'), ('exported', 'list exported'), ('printed', 'record printed'), ('downloaded', 'file downloaded'), ('inspected', 'inspector export made'), ('backed up', 'backup made'), ('restored', 'restored from a backup'), ('configured', 'configuration changed'), ('clock set back', 'clock set back'), ('verified', 'trail verified')], max_length=30)),
-                ('username', models.CharField(max_length=150)),
-                ('address', models.CharField(max_length=64)),
-                ('about', models.CharField(max_length=500)),
-                ('happened_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("logged in", "logged in"),
+                            ("logged out", "logged out"),
+                            ("log-in failed", "log-in failed"),
+                            ("signing failed", "signing failed"),
+                            ("locked", "account locked"),
+                            ("password changed", "password changed"),
+                            ("exported", "list exported"),
+                            ("printed", "record printed"),
+                            ("downloaded", "file downloaded"),
+                            ("inspected", "inspector export made"),
+                            ("backed up", "backup made"),
+                            ("restored", "restored from a backup"),
+                            ("configured", "configuration changed"),
+                            ("clock set back", "clock set back"),
+                            ("verified", "trail verified"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("username", models.CharField(max_length=150)),
+                ("address", models.CharField(max_length=64)),
+                ("about", models.CharField(max_length=500)),
+                ("happened_at", models.DateTimeField()),
             ],
             options={
-                'ordering': ('id',),
-                'indexes': [models.Index(fields=['kind', '-id'], name='security_event_kind'), models.Index(fields=['username', '-id'], name='security_event_username')],
+                "ordering": ("id",),
+                "indexes": [
+                    models.Index(fields=["kind", "-id"], name="security_event_kind"),
+                    models.Index(fields=["username", "-id"], name="security_event_username"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Purge',
+            name="Purge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record_key', models.PositiveBigIntegerField()),
-                ('number', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=60)),
-                ('closed_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=500)),
-                ('requested_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('purged_until', models.PositiveIntegerField(default=0)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record_key", models.PositiveBigIntegerField()),
+                ("number", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=60)),
+                ("closed_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=500)),
+                ("requested_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("purged_until", models.PositiveIntegerField(default=0)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('record_key',), name='one_purge_of_a_record'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('requested_by')), _negated=True), _connector='OR'), name='purge_by_two_people'), models.CheckConstraint(condition=models.Q(('purged_until', 0), ('approved_by__isnull', False), _connector='OR'), name='purge_only_when_approved')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record_key",), name="one_purge_of_a_record"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            models.Q(("approved_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="purge_by_two_people",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("purged_until", 0), ("approved_by__isnull", False), _connector="OR"
+                        ),
+                        name="purge_only_when_approved",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TrailReview',
+            name="TrailReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reviewed_until', models.PositiveIntegerField(verbose_name='reviewed up to entry')),
-                ('head', models.CharField(max_length=64)),
-                ('note', models.CharField(max_length=500, verbose_name='what was seen')),
-                ('reviewed_at', models.DateTimeField(verbose_name='reviewed')),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='trail_reviews', to='records.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reviewed_until",
+                    models.PositiveIntegerField(verbose_name="reviewed up to entry"),
+                ),
+                ("head", models.CharField(max_length=64)),
+                ("note", models.CharField(max_length=500, verbose_name="what was seen")),
+                ("reviewed_at", models.DateTimeField(verbose_name="reviewed")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="trail_reviews",
+                        to="records.record",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'review of the trail',
-                'ordering': ('id',),
-                'indexes': [models.Index(fields=['record', '-id'], name='trail_review_record')],
+                "verbose_name": "review of the trail",
+                "ordering": ("id",),
+                "indexes": [models.Index(fields=["record", "-id"], name="trail_review_record")],
             },
         ),
     ]
