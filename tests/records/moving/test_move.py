@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def test_nothing_starts_on_the_target_of_a_killed_move(refusal_of_unfinished: st
 
 
 def test_a_move_begun_again_brings_every_table(source: Installation, moved: Any) -> None:
-    with sqlite3.connect(source.file) as file:
+    with closing(sqlite3.connect(source.file)) as file:
         for table in moved["tables"]:
             found = file.execute(f'SELECT count(*) FROM "{table["table"]}"').fetchone()
             assert (table["table"], table["rows"]) == (table["table"], found[0])
@@ -67,7 +68,7 @@ def test_a_move_begun_again_brings_every_table(source: Installation, moved: Any)
 def test_the_trail_arrives_byte_for_byte(
     source: Installation, moved: Any, postgres: Postgres
 ) -> None:
-    with sqlite3.connect(source.file) as file:
+    with closing(sqlite3.connect(source.file)) as file:
         left = file.execute(_ENTRIES).fetchall()
     with postgres.connected("moved") as connection:
         arrived = connection.execute(_ENTRIES).fetchall()
@@ -83,7 +84,7 @@ def test_the_trail_verifies_there(source: Installation, unfinished: str, moved: 
 def test_triggers_and_numbers_go_on_there(
     source: Installation, moved: Any, postgres: Postgres
 ) -> None:
-    with sqlite3.connect(source.file) as file:
+    with closing(sqlite3.connect(source.file)) as file:
         last = file.execute(
             "SELECT seq FROM sqlite_sequence WHERE name = 'records_savedfilter'"
         ).fetchone()[0]
@@ -114,7 +115,7 @@ def test_a_source_in_use_is_refused_and_the_target_left_empty(
     source: Installation, postgres: Postgres
 ) -> None:
     url = postgres.create("refused")
-    with sqlite3.connect(source.file) as other:
+    with closing(sqlite3.connect(source.file)) as other:
         other.execute("SELECT count(*) FROM records_entry").fetchone()
         told = source.run("move", "--to", url)
     assert told.returncode == 1
