@@ -42,7 +42,7 @@ def history(db: Any, settings: Any, lake: Path, tmp_path: Path, master: str) -> 
     settings.SPARK_MASTER = master
     settings.SPARK_OPTIONS = {
         "spark.executor.memory": "500m", "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1", "spark.sql.shuffle.partitions": "4",
+        "spark.driver.bindAddress": "127.0.0.1", "spark.sql.shuffle.partitions": "2",
     }  # fmt: skip
     at = LATE + timedelta(days=1)
     first = append([_batch("one", _rows(1, ROWS // 2))], at=at)[0].batch

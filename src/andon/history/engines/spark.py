@@ -93,6 +93,7 @@ class Spark:
 _OPTIONS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
     # Files are named one by one: no folder is listed, whatever their number.
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "100000",

@@ -38,7 +38,7 @@ class MovedTable:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """A trail in short: equal on both sides after a move."""
+    """A trail in short: entries, chains and heads are equal on both sides after a move."""
 
     entries: int
     chains: int
@@ -91,7 +91,7 @@ def move(url: str) -> Moved:
             with as_default(target):
                 install()
             after = _trail(target)
-            if after != before:
+            if _heads(after) != _heads(before) or after.problems > before.problems:
                 raise Refused.because(_differs("records_entry", before, after))
             unmark(target)
     seconds = round(time.monotonic() - begun, 1)
@@ -129,6 +129,10 @@ def _trail(database: BaseDatabaseWrapper) -> Trail:
         heads = sorted("\x1f".join(map(str, head)) for head in cursor.fetchall())
     digest = hashlib.sha256("\n".join(heads).encode()).hexdigest()
     return Trail(report.entries, report.chains, digest, report.found)
+
+
+def _heads(trail: Trail) -> tuple[int, int, str]:
+    return trail.entries, trail.chains, trail.heads
 
 
 def _require_other_kind(database: dict[str, Any]) -> None:
