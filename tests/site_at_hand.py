@@ -48,7 +48,7 @@ def build_site(make: Callable[..., Any]) -> tuple[dict[str, Account], dict[str, 
     author.save()
     people["author"] = author
     with acting(author):
-        objects = _objects(author)
+        objects = _objects(author) | {"account": people["OP"].pk}
     return {name: Account.objects.get(pk=who.pk) for name, who in people.items()}, objects
 
 

@@ -154,6 +154,8 @@ SESSION_IDLE_MINUTES = env.float("SESSION_IDLE_MINUTES", default=60.0)
 SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
 # Single sign-on: an OpenID Connect provider, and what Andon is called there.
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+# A link, not a form: the content policy lets forms go nowhere else.
+SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_ADAPTER = "andon.records.sign_in.adapters.SingleSignOnAdapter"
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {

@@ -105,6 +105,11 @@ _FILLING: tuple[tuple[str, dict[str, str]], ...] = (
     ("/partners/", {"code": "S-1"}),
     ("/statistics/", {"method": "individuals_chart"}),
     ("/master-data/", {"suffix": "toml"}),
+    ("/accounts/", {"key": "account", "suffix": "csv"}),
+    ("/profile/passkeys/", {"pk": "1"}),
+    ("/profile/sessions/", {"key": "1"}),
+    ("/invitation/", {"key": "MQ", "token": "made-up"}),
+    ("/login/", {"provider_id": "sso"}),
     ("/", {}),
 )
 

@@ -99,7 +99,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 def _account_of(sociallogin: SocialLogin) -> Account | None:
     """Return the one active account with an address that the provider has verified."""
-    verified = [told.email for told in sociallogin.email_addresses if told.verified]
+    verified = [told.email for told in sociallogin.email_addresses if told.verified is True]
     for address in verified:
         found = list(Account.objects.filter(email__iexact=address, is_active=True)[:2])
         if len(found) == 1:

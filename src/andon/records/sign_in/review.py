@@ -128,14 +128,19 @@ def _csv(lines: Sequence[Sequence[str]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _pdf(lines: Sequence[Sequence[str]]) -> bytes:
-    content = {
+def content_of_pdf(lines: Sequence[Sequence[str]]) -> dict[str, object]:
+    """Return everything the PDF prints, as texts."""
+    return {
         "title": _("Access review"), "headings": headings(), "lines": lines,
         "foot": f"{date_format(clock.now(), 'Y-m-d H:i')} UTC · SHA-256 {digest_of(lines)}",
     }  # fmt: skip
+
+
+def _pdf(lines: Sequence[Sequence[str]]) -> bytes:
+    content = json.dumps(content_of_pdf(lines), ensure_ascii=False)
     with as_file(files("andon.records") / "typst" / "access.typ") as template:
         made = typst.compile(
             str(template), root=str(template.parent), format="pdf",
-            sys_inputs={"report": json.dumps(content, ensure_ascii=False)},
+            sys_inputs={"report": content},
         )  # fmt: skip
     return bytes(made)
