@@ -249,5 +249,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=25 * 1024 * 1024)
 
 LOGGING = logs.configuration(
+MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=64 * 1024 * 1024)
+MAX_IMPORT_ROWS = env.int("MAX_IMPORT_ROWS", default=1_000_000)
+MAX_IMPORT_COLUMNS = env.int("MAX_IMPORT_COLUMNS", default=500)
+MAX_IMPORT_CELLS = env.int("MAX_IMPORT_CELLS", default=20_000_000)
+MAX_IMPORT_INFLATED_BYTES = env.int("MAX_IMPORT_INFLATED_BYTES", default=200 * 1024 * 1024)
+MAX_IMPORT_RATIO = env.int("MAX_IMPORT_RATIO", default=100)
     env.str("LOG_FORMAT", default="line"), env.str("LOG_LEVEL", default="WARNING")
 )

@@ -21,7 +21,7 @@ def keep_table(table: Table, name: str, *, actor: Account) -> UUID:
     """Keep a table for its account and return its key; what was forgotten earlier goes away."""
     _forget_old(actor)
     key = uuid4()
-    content = {"name": name, "header": table.header, "records": table.records}
+    content = {"name": name, **asdict(table)}
     _write(_path(key, actor, "table"), content)
     return key
 
@@ -32,7 +32,7 @@ def kept_table(key: UUID, *, actor: Account) -> tuple[str, Table] | None:
     if told is None:
         return None
     records = tuple(tuple(record) for record in told["records"])
-    return told["name"], Table(tuple(told["header"]), records)
+    return told["name"], Table(tuple(told["header"]), records, told["has_decimal_commas"])
 
 
 def keep_outcome(key: UUID, name: str, outcome: Outcome, *, actor: Account) -> None:

@@ -2,19 +2,22 @@
 
 import csv
 import io
+import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import fastexcel
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from andon.identify.measurements.submission import KNOWN, Reported
 from andon.records.errors import Refused
+from andon.records.workbooks import Unsafe, check_extent, check_workbook
 
-MOST_BYTES = 64 * 1024 * 1024
-MOST_ROWS = 1_000_000
 _DELIMITERS = ",;\t|"
+_AMBIGUOUS = re.compile(r"\s*[+-]?[1-9][0-9]{0,2},[0-9]{3}\s*")
+"""One thousand and more, or one and a part? Only the writer of the file knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Table:
 
     header: tuple[str, ...]
     records: tuple[tuple[str, ...], ...]
+    has_decimal_commas: bool = True
+    """A comma in a number can be a decimal one only, as where semicolons are between cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,10 @@ class ColumnMap:
 
 def read_table(content: bytes, name: str) -> Table:
     """Return the table of a file; `Refused` says why it cannot be read at all."""
-    if len(content) > MOST_BYTES:
-        raise Refused.because(_("The file is larger than 64 MB; split it."), "file")
+    if len(content) > settings.MAX_IMPORT_BYTES:
+        message = _("The file is larger than %(most)d MB; split it.")
+        most = settings.MAX_IMPORT_BYTES // 2**20
+        raise Refused.because(message % {"most": most}, "file")
     if not content.strip():
         raise Refused.because(_("The file is empty."), "file")
     is_workbook = content[:4] == b"PK\x03\x04" or name.lower().endswith((".xlsx", ".xls"))
@@ -55,7 +62,7 @@ def of_text(text: str) -> Table:
     except csv.Error as error:
         message = _("Line %(line)d cannot be read: %(why)s.")
         raise Refused.because(message % {"line": reader.line_num, "why": error}, "file") from error
-    return _table(lines)
+    return _table(lines, has_decimal_commas=delimiter != ",")
 
 
 def mapped(table: Table, mapping: ColumnMap) -> tuple[list[dict[str, str]], list[Reported]]:
@@ -71,8 +78,18 @@ def mapped(table: Table, mapping: ColumnMap) -> tuple[list[dict[str, str]], list
             message = _("This record has %(given)d cells and the header %(wanted)d.")
             text = message % {"given": len(record), "wanted": width}
             ragged.append(Reported(place, "", text))
-        rows.append({**mapping.constants, **dict(zip(names, record, strict=False))})
+        row = {**mapping.constants, **dict(zip(names, record, strict=False))}
+        if len(record) == width and not table.has_decimal_commas:
+            ragged.extend(_ambiguous(place, row))
+        rows.append(row)
     return rows, ragged
+
+
+def _ambiguous(place: int, row: Mapping[str, str]) -> Iterator[Reported]:
+    """Yield a report when the value may have a decimal comma or a separator of thousands."""
+    if _AMBIGUOUS.fullmatch(row.get("value", "")):
+        message = _("“%(text)s” may be thousands or a decimal comma; write it with a point.")
+        yield Reported(place, "value", message % {"text": row["value"].strip()})
 
 
 def normalised(name: str) -> str:
@@ -105,26 +122,36 @@ def _decoded(content: bytes) -> str:
 
 
 def _of_workbook(content: bytes) -> Table:
-    """Read the first sheet with every cell as text, so that no cell is silently lost."""
+    """Read the first visible sheet with every cell as text, so that no cell is silently lost."""
     try:
-        workbook = fastexcel.read_excel(content)
-        sheet = workbook.load_sheet(0, header_row=None, dtypes="string", schema_sample_rows=0)
-        frame = sheet.to_polars()
+        check_workbook(content)
+        frame = _first_visible(fastexcel.read_excel(content)).to_polars()
     except Exception as error:  # the reader's errors share no base class
         raise Refused.because(
             _("The workbook cannot be read: %(why)s") % {"why": error}, "file"
         ) from error
     lines = [["" if cell is None else str(cell) for cell in row] for row in frame.iter_rows()]
-    return _table([line for line in lines if any(cell.strip() for cell in line)])
+    filled = [line for line in lines if any(cell.strip() for cell in line)]
+    return _table(filled, has_decimal_commas=False)
 
 
-def _table(lines: Sequence[Sequence[str]]) -> Table:
+def _first_visible(workbook: fastexcel.ExcelReader) -> fastexcel.ExcelSheet:
+    for name in workbook.sheet_names:
+        sheet = workbook.load_sheet(name, header_row=None, dtypes="string", schema_sample_rows=0)
+        if sheet.visible == "visible":
+            return sheet
+    raise Refused.because(_("The workbook has no visible sheet."), "file")
+
+
+def _table(lines: Sequence[Sequence[str]], *, has_decimal_commas: bool) -> Table:
     if len(lines) < 2:
         raise Refused.because(_("There is a header but no record, or nothing at all."), "file")
-    if len(lines) > MOST_ROWS:
-        raise Refused.because(_("More than a million records; split the file."), "file")
+    try:
+        check_extent(len(lines), max(map(len, lines)), place=_("The table"))
+    except Unsafe as error:
+        raise Refused.because(str(error), "file") from error
     header = tuple(normalised(name) for name in lines[0])
-    return Table(header, tuple(tuple(line) for line in lines[1:]))
+    return Table(header, tuple(tuple(line) for line in lines[1:]), has_decimal_commas)
 
 
 def _refuse_doubled(names: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -74,7 +73,7 @@ def mapping_of(text: str) -> ColumnMap:
     """Return the mapping of a TOML text with the tables [columns] and [constants]."""
     try:
         told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused.because(
             _("The mapping is not TOML: %(why)s") % {"why": error}, "mapping"
         ) from error
@@ -106,8 +105,11 @@ def header_digest(table: Table) -> str:
     return hashlib.sha256("\x1f".join(table.header).encode()).hexdigest()
 
 
-def _texts(told: Mapping[str, Any]) -> dict[str, str]:
-    return {str(name): str(value) for name, value in told.items()}
+def _texts(told: Any) -> dict[str, str]:
+    if not isinstance(told, dict) or not all(isinstance(one, str) for one in told.values()):
+        message = _('Each line of [columns] and [constants] is NAME = "text".')
+        raise Refused.because(message, "mapping")
+    return dict(told)
 
 
 def _all_reported(table: Table, reason: str) -> Outcome:

@@ -58,8 +58,11 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
 
 
 def _of_site(told: datetime, zone: ZoneInfo, text: str) -> datetime:
-    """Read a wall-clock time; one that the change to summer time skips does not exist."""
+    """Read a wall-clock time; the change of summer time skips some and lets others happen twice."""
     at = told.replace(tzinfo=zone).astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) != told:
         raise Unreadable(_("“%(text)s” does not exist: the clock skips it.") % {"text": text})
+    if at != told.replace(tzinfo=zone, fold=1).astimezone(UTC):
+        message = _("“%(text)s” happens twice that night: give it an offset such as +02:00.")
+        raise Unreadable(message % {"text": text})
     return at

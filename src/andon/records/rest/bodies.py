@@ -12,13 +12,22 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         """Return the body's values; the caller turns an error into a problem document."""
-        body = json.loads(request.body, parse_constant=_refuse_constant)
+        body = json.loads(request.body, parse_constant=_refuse_constant, object_pairs_hook=_object)
         # Only an escape can hide such a character: written out, it is not JSON or not UTF-8.
         if b"\\u" in request.body:
             json.dumps(body, ensure_ascii=False).encode()  # a lone half of a pair fails here
             if "\\u0000" in json.dumps(body):
                 raise ValueError(body)
         return body
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of two values under one name, none can be told to be the right one."""
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        message = "A name occurs twice in one object."
+        raise ValueError(message)
+    return told
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -11,9 +11,11 @@ from typing import Any
 import fastexcel
 import tomli_w
 import xlsxwriter
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from andon.control.plans.master_data.cells import is_empty
+from andon.records.workbooks import Unsafe, check_workbook
 
 Content = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -60,8 +62,8 @@ def write_file(path: Path, content: Content) -> None:
 def _read_toml(path: Path) -> dict[str, list[Row]]:
     try:
         # Numbers stay texts, so that what was typed is what is read.
-        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=str)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        content = tomllib.loads(_bytes(path).decode(), parse_float=str)
+    except (ValueError, RecursionError) as error:
         raise Unreadable(path.name, str(error)) from error
     return {sheet: list(_tables(sheet, tables)) for sheet, tables in content.items()}
 
@@ -77,10 +79,25 @@ def _tables(sheet: str, tables: Any) -> Iterator[Row]:
 
 def _read_xlsx(path: Path) -> dict[str, list[Row]]:
     try:
-        book = fastexcel.read_excel(path)
+        content = _bytes(path)
+        check_workbook(content)
+        book = fastexcel.read_excel(content)
         return {name: list(_sheet_rows(book, name)) for name in book.sheet_names}
+    except Unsafe as error:
+        raise Unreadable(path.name, str(error)) from error
     except (fastexcel.FastExcelError, OSError) as error:
         raise Unreadable(path.name, _("This is not a readable XLSX file.")) from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(path.name, str(error)) from error
+    if len(content) > settings.MAX_IMPORT_BYTES:
+        message = _("The file is larger than %(most)d MB.")
+        raise Unreadable(path.name, message % {"most": settings.MAX_IMPORT_BYTES // 2**20})
+    return content
 
 
 def _sheet_rows(book: fastexcel.ExcelReader, name: str) -> Iterator[Row]:
@@ -88,6 +105,11 @@ def _sheet_rows(book: fastexcel.ExcelReader, name: str) -> Iterator[Row]:
     sheet = book.load_sheet(name, dtypes="string", header_row=None).to_polars()
     lines = sheet.rows()
     header = [str(cell or "").strip() for cell in lines[0]] if lines else []
+    doubled = sorted({column for column in header if column and header.count(column) > 1})
+    if doubled:
+        place = _("sheet %(sheet)s, row 1") % {"sheet": name}
+        message = _("The column %(names)s occurs twice; name each once.")
+        raise Unreadable(place, message % {"names": ", ".join(doubled)})
     for number, line in enumerate(lines[1:], start=2):
         cells = dict(zip(header, line, strict=True))
         if not all(is_empty(cell) for cell in line):
