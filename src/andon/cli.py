@@ -13,6 +13,7 @@ from andon import __version__
 from andon.analyze.studies.command import analyze
 from andon.board.command_aggregate import aggregate
 from andon.board.command_history import correct, export
+from andon.board.command_keeping import backup, purge, restore, retain
 from andon.board.commands import account_named, acting_as, as_json, installation, print_told
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -24,7 +25,7 @@ def main() -> None:
     """Andon: quality management whose loop closes by evidence."""
 
 
-for command in (aggregate, analyze, correct, export):
+for command in (aggregate, analyze, backup, correct, export, purge, restore, retain):
     main.add_command(command)
 
 
@@ -94,6 +95,7 @@ def serve(  # noqa: PLR0917
 ) -> None:
     """Serve the pages and the interface."""
     from andon.board.server import require_fitting, serve_forever  # noqa: PLC0415
+    from andon.records.configuration import note_changes  # noqa: PLC0415
     from andon.records.errors import Refused  # noqa: PLC0415
 
     try:
@@ -102,6 +104,7 @@ def serve(  # noqa: PLR0917
         raise click.ClickException(str(refused)) from refused
     if not no_migrate:
         prepare()
+    note_changes()
     serve_forever(host=host, port=port, threads=threads, workers=workers, works=not no_worker)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from andon.board.command_keeping import write_for_inspector
 from andon.board.commands import account_named, acting_as, as_json, installation, print_told
 
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -43,10 +44,16 @@ def correct(place: str, value: str, reason: str, username: str, is_json: bool) -
     type=click.Path(file_okay=False, path_type=Path),
     help="Write every measurement, corrected ones too, to Parquet files by month.",
 )
-def export(
-    master: Path | None, records: Path | None, measurements: Path | None, history: Path | None
+@click.option("--inspector", type=_OUT, help="Write records, trail and verifier to this ZIP.")
+@click.option("--record", "numbers", multiple=True, help="Only this record; repeatable.")
+def export(  # noqa: PLR0917
+    master: Path | None, records: Path | None, measurements: Path | None, history: Path | None,
+    inspector: Path | None, numbers: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Write data out in open formats."""
+    if inspector is not None:
+        write_for_inspector(inspector, numbers)
+        return
     from andon.board.export import export_measurements, export_records  # noqa: PLC0415
     from andon.control.plans.master_data import export_master  # noqa: PLC0415
     from andon.history.export import export_history  # noqa: PLC0415

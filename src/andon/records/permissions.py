@@ -64,6 +64,7 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     "records.comment": EVERYONE,
     "records.attach": EVERYONE,
     "records.link": (QE, QM, PE, LEAD, MET),
+    "records.retain": (QM, ADM),
     "records.verify": (QE, QM, AUD, TM, ADM),
     "records.accounts": (ADM,),
     "records.review_access": (ADM, QM, AUD),

@@ -1,6 +1,5 @@
 """What proves the trail and tells what no row's change would: anchors, reviews, security events."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
@@ -8,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from andon.records.models.account import Account
 from andon.records.models.record import Record
-from andon.records.models.signature import IS_PURGED
 
 
 class Anchor(models.Model):
@@ -43,7 +41,6 @@ class TrailReview(models.Model):
     account = models.ForeignKey(Account, models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(_("reviewed"))
     is_append_only = True
-    append_only_but: ClassVar[Mapping[str, str]] = {"DELETE": IS_PURGED}
 
     class Meta:
         ordering = ("id",)

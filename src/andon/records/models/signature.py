@@ -1,18 +1,11 @@
 """Signature: an act with a meaning, bound to the digest of exactly what was signed."""
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from django.db import models
 
 from andon.records.models.account import Account
 from andon.records.models.record import Record
-
-IS_PURGED = (
-    "EXISTS (SELECT 1 FROM records_purge p WHERE p.record_key = OLD.record_id"
-    " AND p.approved_by_id IS NOT NULL)"
-)
-"""The record's time is over, and two people destroy it."""
 
 
 class Signature(models.Model):
@@ -28,7 +21,6 @@ class Signature(models.Model):
     version = models.PositiveIntegerField()
     signed_at = models.DateTimeField()
     is_append_only = True
-    append_only_but: ClassVar[Mapping[str, str]] = {"DELETE": IS_PURGED}
 
     class Meta:
         ordering = ("id",)

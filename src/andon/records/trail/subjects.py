@@ -44,10 +44,22 @@ def append_only_tables() -> dict[str, Mapping[str, str]]:
     NEW under which the database lets one through: when the content is kept elsewhere.
     """
     return {
-        model._meta.db_table: getattr(model, "append_only_but", {})
+        model._meta.db_table: {**_when_purged(model), **getattr(model, "append_only_but", {})}
         for model in apps.get_models()
         if getattr(model, "is_append_only", False)
     }
+
+
+def _when_purged(model: type[models.Model]) -> Mapping[str, str]:
+    """Let rows of a record go when its time is over and a second person agreed."""
+    column = _chain_column(model)
+    return {"DELETE": _IS_PURGED.format(column=column)} if column else {}
+
+
+_IS_PURGED = (
+    "EXISTS (SELECT 1 FROM records_purge p WHERE p.record_key = OLD.{column}"
+    " AND p.approved_by_id IS NOT NULL)"
+)
 
 
 def _subject(model: type[models.Model]) -> Subject:
