@@ -152,6 +152,8 @@ SECOND_FACTOR_ROLES: list[str] = env.list("SECOND_FACTOR_ROLES", default=[])
 # A session ends after so long without use, and after so long in any case.
 SESSION_IDLE_MINUTES = env.float("SESSION_IDLE_MINUTES", default=60.0)
 SESSION_HOURS = env.float("SESSION_HOURS", default=12.0)
+# How many requests a caller of the interface may send in a minute; 0 sets no limit.
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=6000)
 # Single sign-on: an OpenID Connect provider, and what Andon is called there.
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
 # A link, not a form: the content policy lets forms go nowhere else.
@@ -185,7 +187,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HAS_TLS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HAS_TLS else "http"
 if HAS_TLS:
+    # The proxy that brings TLS says so, and must not pass on what a caller claims.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 # Browsers allow passkeys over TLS, and without it on localhost only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HAS_TLS
@@ -249,11 +254,5 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=25 * 1024 * 1024)
 
 LOGGING = logs.configuration(
-MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=64 * 1024 * 1024)
-MAX_IMPORT_ROWS = env.int("MAX_IMPORT_ROWS", default=1_000_000)
-MAX_IMPORT_COLUMNS = env.int("MAX_IMPORT_COLUMNS", default=500)
-MAX_IMPORT_CELLS = env.int("MAX_IMPORT_CELLS", default=20_000_000)
-MAX_IMPORT_INFLATED_BYTES = env.int("MAX_IMPORT_INFLATED_BYTES", default=200 * 1024 * 1024)
-MAX_IMPORT_RATIO = env.int("MAX_IMPORT_RATIO", default=100)
     env.str("LOG_FORMAT", default="line"), env.str("LOG_LEVEL", default="WARNING")
 )

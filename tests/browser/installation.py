@@ -11,7 +11,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[2]
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 
 
 class Installation:
@@ -75,7 +75,7 @@ class Installation:
             try:
                 with urlopen(f"{self.origin}/health/live", timeout=5):
                     return
-            except (URLError, ConnectionError):
+            except (URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
         raise AssertionError(self.log.read_text())
 

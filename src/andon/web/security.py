@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -38,6 +39,8 @@ class SecurityHeaders:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers[name] = value
+        if settings.HAS_TLS:
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
         # Static files bring their own Cache-Control; records must not lie about in caches.
         response.headers.setdefault("Cache-Control", "no-store")
         return response

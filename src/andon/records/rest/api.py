@@ -7,6 +7,7 @@ from andon import __version__
 from andon.records.permissions import permissions_of
 from andon.records.rest.access import PageAuth, TokenAuth, account_of, needs
 from andon.records.rest.bodies import StrictParser
+from andon.records.rest.pace import EachCaller
 from andon.records.rest.problems import REFUSALS, install_handlers
 
 api = NinjaAPI(
@@ -15,6 +16,7 @@ api = NinjaAPI(
     description="Quality management whose loop closes by evidence.",
     auth=[TokenAuth(), PageAuth()],
     docs_url=None,
+    throttle=[EachCaller()],
     parser=StrictParser(),
 )
 install_handlers(api)

@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from andon.records.errors import Busy, Conflict, Forbidden, NotSigned, Refused, Stale
 from andon.records.models import Account
@@ -106,7 +106,10 @@ def _place(location: Any) -> str:
 
 
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(error.status_code, str(error))
+    response = problem(error.status_code, str(error))
+    if isinstance(error, Throttled):
+        response["Retry-After"] = str(error.wait or 1)
+    return response
 
 
 def _absent(request: HttpRequest, error: Exception) -> HttpResponse:
