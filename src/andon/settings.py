@@ -248,9 +248,18 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
 # How many submissions of measurements may wait to be stored before the next one gets 503.
 MOST_WAITING = env.int("MOST_WAITING", default=256)
+# How many are stored in one transaction, and how long those wait for others who came together.
+MOST_TOGETHER = env.int("MOST_TOGETHER", default=64)
+GATHER_MILLISECONDS = env.float("GATHER_MILLISECONDS", default=5.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", default=32 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+MAX_IMPORT_BYTES = env.int("MAX_IMPORT_BYTES", default=64 * 1024 * 1024)
+MAX_IMPORT_ROWS = env.int("MAX_IMPORT_ROWS", default=1_000_000)
+MAX_IMPORT_COLUMNS = env.int("MAX_IMPORT_COLUMNS", default=500)
+MAX_IMPORT_CELLS = env.int("MAX_IMPORT_CELLS", default=20_000_000)
+MAX_IMPORT_INFLATED_BYTES = env.int("MAX_IMPORT_INFLATED_BYTES", default=200 * 1024 * 1024)
+MAX_IMPORT_RATIO = env.int("MAX_IMPORT_RATIO", default=100)
 MAX_ATTACHMENT_BYTES = env.int("MAX_ATTACHMENT_BYTES", default=25 * 1024 * 1024)
 
 LOGGING = logs.configuration(
