@@ -3,7 +3,9 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -16,9 +18,9 @@ from andon.records.permissions import require, roles_by_permission
 from andon.records.roles import Role
 from andon.records.sign_in.sessions import end_sessions
 from andon.records.trail.context import acting
+from andon.records.trail.versions import version_of
 
 _TABLES_OF_TOKENS = ("records_apitoken", "records_account", "records_roleassignment")
-
 _SELDOM = timedelta(minutes=1)
 MOST_NAME = 100
 
@@ -107,13 +109,24 @@ def revoke_token(account: Account, *, key: int, actor: Account) -> None:
 
 def account_of_token(secret: str) -> tuple[Account, ApiToken] | None:
     """Return the account of a valid token, or None when unknown, expired, revoked or inactive."""
-    token = ApiToken.objects.select_related("account").filter(digest=token_digest(secret)).first()
+    token = _token(token_digest(secret), version_of(_TABLES_OF_TOKENS))
     if token is None or not token.is_live() or not token.account.is_active:
         return None
     now = clock.now()
     if token.last_used_at is None or now - token.last_used_at > _SELDOM:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return token.account, token
+        token.last_used_at = now
+    # A copy: what a request narrows its account to must not reach the next request.
+    return copy(token.account), token
+
+
+@lru_cache(maxsize=256)
+def _token(digest: str, _version: str) -> ApiToken | None:
+    """Return a token with its account and roles, read once per change of any of them."""
+    token = ApiToken.objects.select_related("account").filter(digest=digest).first()
+    if token is not None:
+        token.account.roles()
+    return token
 
 
 def token_digest(secret: str) -> str:

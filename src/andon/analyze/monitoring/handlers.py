@@ -19,13 +19,14 @@ _MEMORY = "monitoring"
 def judge(event: Recorded) -> None:
     """Judge new measurements: values by their stream's limits, counts by their week."""
     watches = watches_of(event.rows, event.gathered.memory.setdefault(_MEMORY, {}))
-    is_count = event.rows["inspected"].is_not_null()
-    values = event.rows if not is_count.any() else event.rows.filter(~is_count)
+    has_counts = event.rows["inspected"].null_count() < event.rows.height
+    is_count = pl.col("inspected").is_not_null()
+    values = event.rows.filter(~is_count) if has_counts else event.rows
     if values.height:
         judge_values(event, values, watches)
-    if is_count.any():
+    if has_counts:
         tally(event.rows.filter(is_count), watches, event.notes)
-    if values["is_out_of_specification"].any():
+    if values["is_out_of_specification"].sum():
         _tell_outside(event, values, watches)
 
 

@@ -13,7 +13,14 @@ from andon.analyze.monitoring.events import Found, Withdrawn
 from andon.analyze.monitoring.freezing import baseline_of, freeze, is_over, phase_one
 from andon.analyze.monitoring.models import Finding, FrozenLimits, Signal, Stream, StreamState
 from andon.analyze.monitoring.points import as_told, points_of
-from andon.analyze.monitoring.window import Judgement, Point, Window, Yardstick, judged_alone
+from andon.analyze.monitoring.window import (
+    Judgement,
+    Point,
+    Steps,
+    Window,
+    Yardstick,
+    judged_alone,
+)
 from andon.control.plans.models import PlanLine
 from andon.control.plans.queries import finding_options, rules_of
 from andon.identify.measurements.events import Recorded
@@ -41,6 +48,9 @@ class Watch:
     is_judged: bool = False
     told: Told = field(default_factory=dict)
     """For each subgroup of the window the signals and findings that were stored."""
+
+    steps: Steps = field(default_factory=dict)
+    measure: Yardstick | None = None
 
     def open(self) -> Window:
         """Return the window, read from the stored state when it is first needed."""
@@ -98,14 +108,14 @@ def _judge_stream(watch: Watch, points: list[Point], event: Recorded) -> None:
         return
     if watch.limits is None:
         return
-    yardstick = _yardstick(watch)
+    watch.measure = yardstick = watch.measure or _yardstick(watch)
     window = watch.open()
     for batch in _by_day(points):
         window, late = window.with_points(batch)
-        _tell(watch, window.judged(yardstick), watch.told, event)
+        _tell(watch, window.judged(yardstick, watch.steps), watch.told, event)
         for point in late:
             _tell(watch, [judged_alone(point, yardstick)], _stored(watch, point), event)
-        window = window.trimmed(yardstick)
+        window = window.trimmed(yardstick, watch.steps)
         kept = [point.key for point in window.points if point.key in watch.told]
         watch.told = {key: watch.told[key] for key in kept}
     watch.window = window

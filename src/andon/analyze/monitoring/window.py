@@ -89,6 +89,11 @@ class Judgement:
     """Each with the day on which the departure is estimated to have begun."""
 
 
+Step = tuple[ShiftState, Point, ShiftState, tuple[Finding, ...]]
+Steps = dict[str, Step]
+"""For each subgroup the last step of the finding rules: from which state, to which, and what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The state of a stream between submissions."""
@@ -124,24 +129,27 @@ class Window:
         ordered = sorted([*others, point], key=lambda one: (one.at, one.key))
         return replace(self, points=tuple(ordered))
 
-    def judged(self, yardstick: Yardstick) -> list[Judgement]:
-        """Judge every point of the window in order, from the checkpoint on."""
+    def judged(self, yardstick: Yardstick, steps: Steps | None = None) -> list[Judgement]:
+        """Judge every point of the window in order, from the checkpoint on.
+
+        `steps` remembers the finding rules' steps from one judgement to the next.
+        """
         fired = self._fired(yardstick)
         state, judgements = self.shift, []
         for place, point in enumerate(self.points):
-            state, found = advance(state, point.mean, yardstick.baseline, yardstick.options)
+            state, found = _advanced(state, point, yardstick, steps)
             dated = tuple((finding, self._began_on(finding.began)) for finding in found)
             judgements.append(Judgement(point, fired[place], dated))
         return judgements
 
-    def trimmed(self, yardstick: Yardstick) -> "Window":
+    def trimmed(self, yardstick: Yardstick, steps: Steps | None = None) -> "Window":
         """Return the window without the days that are over, their effect in the checkpoint."""
         days = sorted({point.on for point in self.points})[-_DAYS:]
         keep = next(n for n, point in enumerate(self.points) if point.on in days)
         keep = max(keep, len(self.points) - _MOST)
         state = self.shift
         for point in self.points[:keep]:
-            state, _found = advance(state, point.mean, yardstick.baseline, yardstick.options)
+            state, _found = _advanced(state, point, yardstick, steps)
         gone = self.points[:keep]
         starts = [(self.shift.count + n, point.on.isoformat()) for n, point in enumerate(gone)]
         return Window(
@@ -189,6 +197,19 @@ class Window:
             tuple((int(place), str(day)) for place, day in told["starts"]),
             tuple(Point.from_list(point) for point in told["points"]),
         )
+
+
+def _advanced(
+    state: ShiftState, point: Point, yardstick: Yardstick, steps: Steps | None
+) -> tuple[ShiftState, tuple[Finding, ...]]:
+    """Take the step of one point, or the same one as before from the very same state."""
+    known = steps.get(point.key) if steps is not None else None
+    if known is not None and known[0] is state and known[1] is point:
+        return known[2], known[3]
+    after, found = advance(state, point.mean, yardstick.baseline, yardstick.options)
+    if steps is not None:
+        steps[point.key] = state, point, after, found
+    return after, found
 
 
 def judged_alone(point: Point, yardstick: Yardstick) -> Judgement:
