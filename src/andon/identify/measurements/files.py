@@ -137,7 +137,7 @@ def _of_workbook(content: bytes) -> Table:
 
 def _first_visible(workbook: fastexcel.ExcelReader) -> fastexcel.ExcelSheet:
     for name in workbook.sheet_names:
-        sheet = workbook.load_sheet(name, header_row=None, dtypes="string", schema_sample_rows=0)
+        sheet = workbook.load_sheet(name, header_row=None, dtypes="string")
         if sheet.visible == "visible":
             return sheet
     raise Refused.because(_("The workbook has no visible sheet."), "file")

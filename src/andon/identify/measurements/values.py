@@ -52,9 +52,11 @@ def instant(text: str, zone: ZoneInfo) -> datetime:
         raise Unreadable(message % {"text": plain[:LONGEST]})
     try:
         told = datetime.fromisoformat(plain)
-    except ValueError as error:
+        return told.astimezone(UTC) if told.tzinfo else _of_site(told, zone, plain)
+    except Unreadable:
+        raise
+    except (ValueError, OverflowError) as error:  # years 1 and 9999 leave the calendar in UTC
         raise Unreadable(_("“%(text)s” is not a day of the calendar.") % {"text": plain}) from error
-    return told.astimezone(UTC) if told.tzinfo else _of_site(told, zone, plain)
 
 
 def _of_site(told: datetime, zone: ZoneInfo, text: str) -> datetime:
