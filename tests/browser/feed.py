@@ -3,8 +3,10 @@
 It runs in a process of its own, so that the product's settings are those of the installation.
 """
 
+import json
 import sys
 from datetime import date
+from typing import Any
 
 import django
 
@@ -39,9 +41,34 @@ def measure(first: int, last: int) -> None:
             record(day_of_measurements(day), actor=inspector)
 
 
+def build_hostile() -> None:
+    """Create one object of every kind and records full of hostile text; print their names."""
+    from andon.identify.nonconformities.models import Nonconformity
+    from andon.records.accounts import create_account, system_account
+    from andon.records.services import comment, create
+    from hostile_text import TEXTS
+    from site_at_hand import build_site
+    from small_factory import PASSWORD
+
+    def make(*roles: str, username: str) -> Any:
+        named = {"username": username, "name": username, "password": PASSWORD}
+        return create_account(**named, roles=roles, actor=system_account())
+
+    people, objects = build_site(make)
+    author = people["author"]
+    for text in TEXTS[:-1]:
+        clean = text.replace("\0", "")
+        record = create(Nonconformity(title=clean, defect=clean, description=clean), actor=author)
+        comment(record, text=clean, actor=author)
+        objects.setdefault("hostile", []).append(record.number)
+    sys.stdout.write(json.dumps(objects, default=str))
+
+
 if __name__ == "__main__":
     django.setup()
     if sys.argv[1] == "build":
         build()
+    elif sys.argv[1] == "hostile":
+        build_hostile()
     else:
         measure(int(sys.argv[1]), int(sys.argv[2]))

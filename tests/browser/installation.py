@@ -28,9 +28,11 @@ class Installation:
         """Run a command of the product to its end and return what it prints."""
         return self._finished([sys.executable, "-m", "andon.cli", *words], at)
 
-    def feed(self, *words: str) -> None:
-        """Run the test's own script on this installation."""
-        self._finished([sys.executable, str(Path(__file__).with_name("feed.py")), *words], None)
+    def feed(self, *words: str) -> str:
+        """Run the test's own script on this installation; return what it prints."""
+        return self._finished(
+            [sys.executable, str(Path(__file__).with_name("feed.py")), *words], None
+        )
 
     def serve(self, *, at: datetime) -> None:
         """Start the server so that its clock stands at a moment, and wait until it answers."""

@@ -135,7 +135,9 @@ def todos(records: tuple[Record, ...]) -> list[dict[str, Any]]:
 @public
 def log_out(request: HttpRequest) -> HttpResponseBase:
     """Sign out."""
-    return auth.LogoutView.as_view()(request)
+    response = auth.LogoutView.as_view()(request)
+    response["Clear-Site-Data"] = '"cache"'
+    return response
 
 
 @signed_in
