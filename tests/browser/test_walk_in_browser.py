@@ -12,7 +12,6 @@ from browser.feed import DAY_ONE, DAYS_OF_BASELINE
 from browser.installation import Installation
 from browser.visitor import REFUSED, Visitor
 from scenarios.walking import day_of_measurements, evening, working_days
-from small_factory import PASSWORD
 
 pytestmark = pytest.mark.browser
 DAYS = working_days(DAY_ONE, 75)
@@ -156,7 +155,7 @@ def choose_action(visitor: Visitor, action: str) -> None:
         act_against(visitor, cause)
     resume(visitor, "manager", action)
     visitor.follow("Approve actions")
-    visitor.submit(change_risk="two minutes per shift", password=PASSWORD)
+    visitor.submit_signed(change_risk="two minutes per shift")
     expect(visitor.page.locator("#plan")).to_contain_text("registered")
 
 
@@ -223,7 +222,7 @@ def close_by_evidence(visitor: Visitor, action: str) -> None:
     dialog.locator("[name=password]").fill("wrong")
     dialog.get_by_role("button", name="Sign and close").click()
     expect(visitor.page.locator(REFUSED)).to_contain_text("password is not right")
-    visitor.submit(password=PASSWORD)
+    visitor.submit_signed()
     visitor.expect_chip("D8 Closed")
 
 

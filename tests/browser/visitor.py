@@ -34,6 +34,7 @@ class Visitor:
         self.username = name
         self.submit(username=name, password=PASSWORD)
         expect(self.page.locator("details.account")).to_contain_text(name)
+        self.name = name
 
     def follow(self, name: str | re.Pattern[str], *, within: str = "main") -> None:
         """Click the first link of that name, which leads to another page."""
@@ -64,6 +65,15 @@ class Visitor:
         if form.locator("[name=username]").count():
             form.locator("[name=username]").fill(self.username)
         self.submit(password=PASSWORD)
+
+    def submit_signed(self, *, password: str = PASSWORD, **answers: Any) -> None:
+        """Fill in the page's form, say who signs and what it means, and expect it to be taken."""
+        self.submit(**answers, **self.state(self.page.locator(FORM).first), password=password)
+
+    def state(self, form: Locator) -> dict[str, str]:
+        """Choose the signature's meaning, and return the user name where a form asks for it."""
+        form.locator("[name='meaning']").first.check()
+        return {"username": self.name} if form.locator("[name='username']").count() else {}
 
     def expect_chip(self, word: str) -> None:
         """Expect a word among the chips below the headline."""
