@@ -28,3 +28,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", _interface),
     *(path("", include(name)) for name in _slices_with("urls")),
 ]
+
+handler500 = "andon.records.middleware.failed"

@@ -1,5 +1,6 @@
 """The gate: deny by default, and one place where refusals become answers."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.defaults import server_error
 
 from andon.records import clock
 from andon.records.errors import Busy, Conflict, Forbidden, Refused
@@ -60,10 +62,23 @@ class Gate:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal into the answer that fits it, and a lost database into 503."""
         if isinstance(error, OperationalError | InterfaceError):
-            response = render(request, "web/errors/503.html", status=503)
-            response["Retry-After"] = "5"
-            return response
+            return _away(request)
         return refusal(request, error) if isinstance(error, tuple(_STATUS)) else None
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer what failed before or after the gate: a lost database by 503 there too."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _away(request)
+    return server_error(request)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(503, _("The database is away"), _("Nothing was stored; try again."))
+    response = render(request, "web/errors/503.html", status=503)
+    response["Retry-After"] = "5"
+    return response
 
 
 def _holds_nul(request: HttpRequest) -> bool:
