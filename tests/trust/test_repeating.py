@@ -140,6 +140,18 @@ def test_a_key_of_one_account_says_nothing_to_another(
     assert Comment.objects.count() == 2
 
 
+@pytest.mark.parametrize("key", ["k" * 201, "a\0b"])
+def test_a_key_that_cannot_be_kept_is_refused(
+    record: Nonconformity, engineer: Any, key: str
+) -> None:
+    secret = create_token(engineer, name="t", actor=engineer)
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": key}
+    address = f"/api/v1/nc/{record.number}/comments"
+    answer = Client().post(address, {"text": "seen"}, "application/json", headers=headers)
+    assert answer.status_code == 422
+    assert not Comment.objects.exists()
+
+
 def test_every_creating_operation_but_one_goes_through_the_same_gate() -> None:
     from andon.records.repeating import _OWN_WAY
 

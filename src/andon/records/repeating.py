@@ -35,6 +35,9 @@ class OnlyOnce:
         """Claim the request's key, then answer; without a key just answer."""
         try:
             key = _key_of(request)
+            if len(key) > _MOST_LETTERS or "\0" in key:
+                text = _("An idempotency key has at most 200 characters.")
+                return problem(422, _("Refused"), text, errors=[("Idempotency-Key", text)])
             account = _caller(request) if key else None
             if account is None:
                 return self.get_response(request)
