@@ -32,7 +32,9 @@ def height(model: type[models.Model]) -> int:
 
 def test_foreign_keys_point_down_or_stay_in_the_slice() -> None:
     wrong = []
-    for model in apps.get_models(include_auto_created=True):
+    ours = apps.get_models(include_auto_created=True)
+    # The tables of sessions and second factors come from outside and name our account.
+    for model in (one for one in ours if not one.__module__.startswith("allauth.")):
         for field in model._meta.get_fields():
             related = getattr(field, "related_model", None)
             if field.concrete and isinstance(related, type) and height(related) < height(model):

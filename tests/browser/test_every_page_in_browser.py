@@ -46,6 +46,8 @@ def shown(page: Page, address: str) -> bool:
         answer = page.goto(address, wait_until="load")
     except Error as error:
         assert "ERR_HTTP_RESPONSE_CODE_FAILURE" in str(error), address
+        page.wait_for_url("chrome-error://**")
+        page.goto("about:blank")
         return False
     return answer is not None and answer.status < 400
 
