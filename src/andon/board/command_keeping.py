@@ -37,7 +37,9 @@ def backup(file: Path, is_sealed: bool, has_secrets: bool, is_json: bool) -> Non
         f"Wrote and verified {made.file}: {made.rows} rows in {made.tables} tables,"
         f" {made.files} files, {made.entries} entries in {made.chains} chains"
     )
-    print_told(asdict(made), is_json, [line])
+    warning = f"The trail is not whole at {made.problems} places: run `andon verify`."
+    print_told(asdict(made), is_json, [line, warning if made.problems else ""])
+    sys.exit(1 if made.problems else 0)
 
 
 @click.command()

@@ -44,6 +44,8 @@ class Backup:
     files: int
     entries: int
     chains: int
+    problems: int
+    """Places where the trail was not whole: what is damaged is backed up too, and told."""
     is_sealed: bool
 
 
@@ -75,7 +77,7 @@ def back_up(file: Path, *, passphrase: str = "", has_secrets: bool = False) -> B
     return Backup(
         str(file), file.stat().st_size, sum(one["rows"] for one in counted.values()), len(counted),
         len(manifest["files"]), manifest["trail"]["entries"], manifest["trail"]["chains"],
-        bool(passphrase),
+        manifest["trail"]["problems"], bool(passphrase),
     )  # fmt: skip
 
 
@@ -102,13 +104,11 @@ def _manifest(copy: Path) -> dict[str, Any]:
         tables = table_digests(_COPY)
         with as_default(database):
             report = verify()
-    if not report.is_whole:
-        text = _("The trail of this installation is not whole: run `andon verify` first. %(why)s")
-        raise Refused.because(text % {"why": report.problems[0]})
+    trail = {"entries": report.entries, "chains": report.chains, "problems": report.found}
     return {
         "form": FORM, "andon": __version__, "made_at": clock.now().isoformat(),
         "from": connection.vendor, "lake": settings.LAKE_URL if "://" in settings.LAKE_URL else "",
-        "tables": tables, "trail": {"entries": report.entries, "chains": report.chains},
+        "tables": tables, "trail": trail,
         "files": {},
     }  # fmt: skip
 
