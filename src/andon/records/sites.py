@@ -31,10 +31,9 @@ def reading(request: HttpRequest) -> Iterator[None]:
 
 def seen_by_reader(rows: QuerySet[M], paths: tuple[str, ...] = ("",)) -> QuerySet[M]:
     """Return the rows that the reader may see; `paths` lead from a row to its records."""
-    request = _reading.get()
-    if request is None or acting_name():
+    reader = _reader()
+    if reader is None:
         return rows
-    reader: Any = getattr(request, "auth", None) or request.user
     if not reader.is_authenticated:
         return rows.none()
     if reader.site_id is None:
@@ -43,6 +42,14 @@ def seen_by_reader(rows: QuerySet[M], paths: tuple[str, ...] = ("",)) -> QuerySe
         is_everybodys = Q(**{f"{path}site": None})
         rows = rows.filter(is_everybodys | Q(**{f"{path}site": reader.site_id}))
     return rows
+
+
+def _reader() -> Any:
+    """Return for whom is read; None outside a request and inside a service."""
+    request = _reading.get()
+    if request is None or acting_name():
+        return None
+    return getattr(request, "auth", None) or request.user
 
 
 class SeenByReader(Manager[M]):
@@ -55,3 +62,13 @@ class SeenByReader(Manager[M]):
         """Return the rows that the reader may see."""
         names: tuple[str, ...] = getattr(self.model, "seen_with", ())
         return seen_by_reader(super().get_queryset(), tuple(f"{n}__" for n in names) or ("",))
+
+
+class OwnSite(Manager[M]):
+    """Finds the reader's own site, or all for a reader who belongs to none."""
+
+    def get_queryset(self) -> QuerySet[M]:
+        """Return the sites that the reader may name."""
+        reader, rows = _reader(), super().get_queryset()
+        site = getattr(reader, "site_id", None)
+        return rows if site is None else rows.filter(pk=site)

@@ -1,6 +1,6 @@
 """Account: the login of a person or a device; it is deactivated, never deleted."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from andon.records import clock
 from andon.records.roles import Role
+from andon.records.sites import OwnSite
 
 
 class Site(models.Model):
@@ -15,6 +16,7 @@ class Site(models.Model):
 
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    objects: ClassVar[OwnSite[Self]] = OwnSite()
 
     class Meta:
         ordering = ("code",)
