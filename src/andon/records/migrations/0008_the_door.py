@@ -4,20 +4,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0007_evidence'),
+        ("records", "0007_evidence"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='apitoken',
-            name='last_used_at',
+            model_name="apitoken",
+            name="last_used_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='securityevent',
-            name='kind',
-            field=models.CharField(choices=[('logged in', 'logged in'), ('logged out', 'logged out'), ('log-in failed', 'log-in failed'), ('signing failed', 'signing failed'), ('locked', 'account locked'), ('password changed', 'password changed'), ('second factor changed', 'second factor changed'), ('session ended', 'session ended'), ('invited', 'invitation made'), ('access reviewed', 'access reviewed'), ('exported', 'list exported'), ('printed', 'record printed'), ('downloaded', 'file downloaded'), ('inspected', 'inspector export made'), ('backed up', 'backup made'), ('restored', 'restored from a backup'), ('configured', 'configuration changed'), ('clock set back', 'clock set back'), ('verified', 'trail verified')], max_length=30),
+            model_name="securityevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("logged in", "logged in"),
+                    ("logged out", "logged out"),
+                    ("log-in failed", "log-in failed"),
+                    ("signing failed", "signing failed"),
+                    ("locked", "account locked"),
+                    ("password changed", "password changed"),
+                    ("second factor changed", "second factor changed"),
+                    ("session ended", "session ended"),
+                    ("invited", "invitation made"),
+                    ("access reviewed", "access reviewed"),
+                    ("exported", "list exported"),
+                    ("printed", "record printed"),
+                    ("downloaded", "file downloaded"),
+                    ("inspected", "inspector export made"),
+                    ("backed up", "backup made"),
+                    ("restored", "restored from a backup"),
+                    ("configured", "configuration changed"),
+                    ("clock set back", "clock set back"),
+                    ("verified", "trail verified"),
+                ],
+                max_length=30,
+            ),
         ),
     ]
