@@ -3,11 +3,13 @@
 import os
 import tempfile
 
-os.environ["ANDON_DATA_DIR"] = tempfile.mkdtemp(prefix="andon-test-")
+_FOLDER = tempfile.TemporaryDirectory(prefix="andon-test-", ignore_cleanup_errors=True)
+os.environ["ANDON_DATA_DIR"] = _FOLDER.name
 os.environ.setdefault("ANDON_SECRET_KEY", "only-for-tests-and-long-enough-to-please-django-check")
 
-from andon.settings import *  # noqa: F403
+from andon.settings import *  # noqa: E402, F403
 
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
 if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     # A file: the runner would add its worker's name to the data folder's path as a whole.

@@ -43,6 +43,8 @@ def test_the_story_of_the_lot_is_read_and_contained(story: Problem, client: Clie
     with clock.fixed(datetime(2025, 5, 21, 22, tzinfo=UTC)):
         engineer = signed_in(client, "engineer")
         page = engineer.get(story.get_absolute_url()).content.decode()
+        held = Nonconformity.objects.get()
+        assert engineer.get(held.get_absolute_url()).status_code == 200
 
     assert "Gold thickness on line PL2: one lot far too low" in page
     assert "Found 14 May, early shift" in page
@@ -52,9 +54,7 @@ def test_the_story_of_the_lot_is_read_and_contained(story: Problem, client: Clie
     assert "shipped to C-07" in page
     assert "went to 1 customer" in page
     assert "Contain 1 lot" in page
-    held = Nonconformity.objects.get()
     assert f"opens {held.number}, filled in" in page
-    assert engineer.get(held.get_absolute_url()).status_code == 200
 
 
 def test_the_chart_of_the_story_shows_the_change_and_the_limits(

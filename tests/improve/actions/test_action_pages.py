@@ -103,6 +103,8 @@ def test_the_check_is_offered_when_its_date_has_come(walk: Walk, desk: Client) -
     record = walk.monitoring()
     assert "Compute the effect" not in desk.get(f"/ca/{record.number}/effect/").content.decode()
     with clock.fixed(datetime(2025, 11, 14, 12, tzinfo=UTC)):
+        desk.logout()
+        desk.force_login(walk.engineer)  # months later the session has ended
         assert "Compute the effect" in desk.get(f"/ca/{record.number}/effect/").content.decode()
         assert desk.post(f"/ca/{record.number}/effect/check/").status_code == 302
     assert CorrectiveAction.objects.get(pk=record.pk).state == "effectiveness_review"

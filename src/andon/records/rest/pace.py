@@ -20,7 +20,7 @@ class EachCaller(BaseThrottle):
         most = settings.API_REQUESTS_PER_MINUTE
         if not most:
             return True
-        key = f"pace {account_of(request).pk} {int(time.time() // _MINUTE)}"
+        key = f"pace-{account_of(request).pk}-{int(time.time() // _MINUTE)}"
         if cache.add(key, 1, 2 * _MINUTE):
             return True
         try:
