@@ -113,3 +113,7 @@ def test_an_engineer_may_take_but_not_load_master_data(pages: Client) -> None:
     assert _upload(pages, "x.toml", b"").status_code == 403
     assert pages.get("/master-data/export.toml").status_code == 200
     _text(pages, "/master-data/", 403)
+
+
+def test_a_scanned_instrument_leads_to_its_page(pages: Client) -> None:
+    assert pages.get("/search/", {"q": "MIC-07"})["Location"] == "/instruments/MIC-07/"

@@ -133,3 +133,11 @@ def test_an_empty_installation_says_what_to_do(engineer: Any, client: Client) ->
     client.force_login(engineer)
     for address in ("/processes/", "/products/", "/characteristics/", "/partners/", "/people/"):
         assert "Load the master data to begin." in _text(client, address)
+
+
+@pytest.mark.parametrize(
+    ("code", "address"), [("PL/1", "/lots/PL/1/"), (" P75 ", "/products/P75/")]
+)
+def test_a_scanned_code_leads_to_its_page(pages: Client, code: str, address: str) -> None:
+    answer = pages.get("/search/", {"q": code})
+    assert (answer.status_code, answer["Location"]) == (302, address)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from andon.records import clock, search
 from andon.records.access import needs, public, signed_in
 from andon.records.accounts import create_token, revoke_token
+from andon.records.cards import slices_with
 from andon.records.errors import Refused
 from andon.records.inbox import inbox, urgency
 from andon.records.models import Record
@@ -37,11 +38,15 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
 
 @needs("records.search")
 def show_search(request: HttpRequest) -> HttpResponse:
-    """Find records by words, or go straight to a number."""
+    """Find records by words, or go straight to a number or to the code of a lot or the like."""
     query = request.GET.get("q", "").strip()
     exact = Record.objects.filter(number=query.upper()).first() if query else None
     if exact is not None and may(request.user, f"{exact.kind}.view"):
         return redirect(exact)
+    slices = slices_with("lookup") if query else ()
+    addresses = (one.address_of(query, actor_of(request)) for one in slices)
+    if address := next(filter(None, addresses), None):
+        return redirect(address)
     kinds = [kind for kind in record_types() if may(request.user, f"{kind}.view")]
     matching = search.find(query, newest=MOST_LOOKED_AT).filter(kind__in=kinds)
     found = matching.select_related("owner")[:MOST_FOUND]
