@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 DATA ?= .data/demo
 SEED ?= 20250101
 PORT ?= 8000
+TOGETHER := -q -n 3 --dist loadscope --no-loadscope-reorder
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -29,8 +30,8 @@ serve: setup ## Serve the data folder DATA
 
 test: setup check ## Everything that must hold: SQLite, PostgreSQL, a real browser
 	$(BIN)/python tests/browser_at_hand.py
-	$(BIN)/pytest -n 2 --dist loadscope -q
-	$(BIN)/python tests/postgres.py $(BIN)/pytest -n 2 --dist loadscope -q --ignore tests/stats --ignore tests/pictures --ignore tests/web --ignore tests/browser
+	$(BIN)/pytest $(TOGETHER)
+	$(BIN)/python tests/postgres.py $(BIN)/pytest $(TOGETHER) -m "not once" --ignore tests/stats --ignore tests/pictures --ignore tests/web --ignore tests/browser
 	$(MAKE) --no-print-directory spark
 
 spark: setup ## The same figures on Apache Spark as in one process (needs Java 17 or newer)

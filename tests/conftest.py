@@ -17,6 +17,20 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("andon")
 
+LONG = (
+    "test_walk_in_browser", "test_team_server", "test_acceptance", "test_backup", "test_new_record",
+    "test_kills", "test_every_page_in_browser", "test_jobs", "test_move", "test_killed",
+    "test_permission_matrix", "test_passkeys_in_browser", "test_year_findings", "test_together",
+)  # fmt: skip
+"""Modules of a few long tests, the longest first: begun last, one of them would run alone."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the long modules begin first; every other stays in its order."""
+    rank = {name: place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.path.stem, len(LONG)))
+
 
 @pytest.fixture
 def account_with(db: Any) -> Callable[..., Any]:

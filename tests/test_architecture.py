@@ -3,9 +3,12 @@
 import configparser
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+
+pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).parents[1]
 

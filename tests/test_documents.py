@@ -13,6 +13,8 @@ from django.urls import get_resolver
 
 from andon.cli import main
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[1]
 CLI = ROOT / "docs" / "reference" / "cli.md"
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -19,6 +19,8 @@ from andon.records.models import Link
 from andon.records.registry import record_types
 from andon.records.roles import Role
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "andon"
 ROW = re.compile(r"^\| (?P<term>[^|]+) \| (?P<meaning>[^|]+) \| (?P<source>[^|]+) \|$")

@@ -4,6 +4,10 @@ import ast
 from pathlib import Path
 from statistics import median
 
+import pytest
+
+pytestmark = pytest.mark.once
+
 SOURCE = Path(__file__).parents[1] / "src" / "andon"
 FILES = [path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts]
 FORBIDDEN = {"utils", "helpers", "managers", "signals", "constants", "misc"}

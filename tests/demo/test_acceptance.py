@@ -70,12 +70,14 @@ def year_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.once
 def test_the_year_holds_exactly_the_published_findings(year_folder: Path) -> None:
     told = andon(year_folder, "findings", "--json")
     assert as_set(told) == expected(factory_year(SEED))
     assert [f["found_on"] for f in told if f["rule"] == "EFFECT"] == ["2025-06-13"]
 
 
+@pytest.mark.once
 def test_they_are_merged_to_the_seeded_problems_with_their_drivers(year_folder: Path) -> None:
     told = []
     for problem in andon(year_folder, "problems", "--json"):
@@ -86,18 +88,21 @@ def test_they_are_merged_to_the_seeded_problems_with_their_drivers(year_folder: 
     assert told == PROBLEMS
 
 
+@pytest.mark.once
 def test_the_trail_of_the_whole_year_is_whole(year_folder: Path) -> None:
     report = andon(year_folder, "verify", "--json")
     assert report["problems"] == []
     assert report["entries"] > 20_000
 
 
+@pytest.mark.once
 def test_building_again_starts_at_once_and_keeps_the_data(year_folder: Path) -> None:
     before = andon(year_folder, "verify", "--json")["entries"]
     andon(year_folder, "demo", "--no-serve")
     assert andon(year_folder, "verify", "--json")["entries"] == before
 
 
+@pytest.mark.once
 def test_a_healthy_year_has_no_problem(tmp_path: Path) -> None:
     andon(tmp_path, "demo", "--no-serve", "--healthy", "--seed", str(SEED))
     assert andon(tmp_path, "problems", "--json") == []

@@ -14,6 +14,8 @@ from andon.demo.generator_studies import draw_gauge_study
 from andon.demo.story import RATE_CHANGES, VALUE_CHANGES
 from andon.demo.year import FactoryYear, factory_year
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def year() -> FactoryYear:

@@ -10,6 +10,8 @@ from andon.demo.calendar import SITE_ZONE, working_days
 from andon.demo.generator_lots import shipments
 from andon.demo.year import ProductionDay, factory_year
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def days() -> list[ProductionDay]:

@@ -23,6 +23,8 @@ from andon.stats.findings_baseline import model_scale
 from andon.stats.findings_forecast import forecast_out_of_specification
 from andon.stats.findings_merge import Occurrence, merge_findings
 
+pytestmark = pytest.mark.once
+
 SERIES_OF = {series.characteristic: series for series in SERIES}
 
 

@@ -18,6 +18,8 @@ from click import Group
 
 from andon import cli
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "deploy" / "helm" / "andon"
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())

@@ -15,6 +15,8 @@ import pytest
 
 from records.moving.installations_at_hand import Installation, Postgres, private_postgres
 
+pytestmark = pytest.mark.once
+
 _SESSION = """
 import django; django.setup()
 from importlib import import_module
@@ -102,14 +104,19 @@ def test_a_lost_database_is_told_and_found_again_without_a_restart(team: Team) -
     known = {path: team.ask(path)[0] for path in addresses}
     assert set(known.values()) == {200}
     team.database.stop()
-    for path in (*addresses, *addresses):
+    for path in addresses:
         assert (path, *team.ask(path)) == (path, 503, "5")
     assert team.ask("/health/live")[0] == 200
     team.database.start()
     for path in addresses:
         team.wait_for(path, 200)
-    # Neither process kept a broken connection.
-    assert {team.ask("/inbox/")[0] for _ in range(20)} == {200}
+    # Neither process keeps a broken connection: each finds the database again by itself.
+    told: list[int] = []
+    for _ in range(300):
+        told.append(team.ask("/inbox/")[0])
+        if told[-20:] == [200] * 20:
+            return
+    pytest.fail(f"one process did not find its database again: {told}")
 
 
 def test_the_threads_of_a_process_share_a_pool(team: Team) -> None:

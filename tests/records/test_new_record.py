@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 TESTS = ("conftest.py", "small_factory.py", "settings_for_tests.py")
 TAKEN = (".importlinter", "pyproject.toml", *(f"tests/{name}" for name in TESTS))

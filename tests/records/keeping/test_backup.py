@@ -15,6 +15,8 @@ from andon.records.errors import Refused
 from andon.records.keeping.sealing import is_sealed, seal, unseal
 from records.moving.installations_at_hand import Installation, Postgres, build, private_postgres
 
+pytestmark = pytest.mark.once
+
 _WRITE = """
 import django; django.setup()
 import sys, time

@@ -6,6 +6,8 @@ import pytest
 
 from andon.records.trail.alike import is_alike
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("kind", "told", "stored"),

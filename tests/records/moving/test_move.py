@@ -14,6 +14,8 @@ import pytest
 
 from records.moving.installations_at_hand import Installation, Postgres, build, private_postgres
 
+pytestmark = pytest.mark.once
+
 _ENTRIES = (
     'SELECT id, chain, sequence, at, actor, action, "table", "row", old, new, reason, previous,'
     " digest FROM records_entry ORDER BY id"
