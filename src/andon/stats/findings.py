@@ -112,6 +112,17 @@ class Side:
         """Return the side with a new run; the excursion goes on."""
         return replace(self, cusum=0.0, run=0, run_sum=0.0)
 
+    def to_dict(self) -> dict[str, float]:
+        """Return plain JSON data, by the names of the fields."""
+        return {
+            "cusum": self.cusum,
+            "run": self.run,
+            "run_sum": self.run_sum,
+            "excursion": self.excursion,
+            "excursion_sum": self.excursion_sum,
+            "excursion_moment": self.excursion_moment,
+        }
+
     def slope(self) -> tuple[float, float]:
         """Return the least-squares slope of z per subgroup over the excursion, and its sigma."""
         n = self.excursion
@@ -136,7 +147,7 @@ class ShiftState:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data that `from_dict` turns back without loss."""
-        return asdict(self)
+        return {"count": self.count, "up": self.up.to_dict(), "down": self.down.to_dict()}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from secrets import token_hex
 
 import polars as pl
 from django.db import connection
@@ -15,6 +17,7 @@ from andon.analyze.monitoring.models import Finding, FrozenLimits, Signal, Strea
 from andon.analyze.monitoring.points import as_told, points_of
 from andon.analyze.monitoring.window import (
     Judgement,
+    Lines,
     Point,
     Steps,
     Window,
@@ -50,19 +53,45 @@ class Watch:
     """For each subgroup of the window the signals and findings that were stored."""
 
     steps: Steps = field(default_factory=dict)
+    lines: Lines = field(default_factory=dict)
     measure: Yardstick | None = None
 
     def open(self) -> Window:
         """Return the window, read from the stored state when it is first needed."""
         if self.window is None:
-            self.window = Window.from_dict(self.state.content["window"])
+            stored = self.state.content["window"]
+            memory = _memory(self.stream.pk, stored.get("mark", ""))
+            self.window = memory.window or Window.from_dict(stored)
+            self.steps, self.lines = dict(memory.steps), dict(memory.lines)
             self.told = {key: list(names) for key, names in self.state.content["told"].items()}
         return self.window
 
     def keep(self) -> None:
         """Put the window back into the state, which is what is stored."""
-        if self.window is not None:
-            self.state.content.update(window=self.window.to_dict(), told=self.told)
+        if self.window is None:
+            return
+        mark, keys = token_hex(8), {point.key for point in self.window.points}
+        stored = self.window.to_dict(self.lines) | {"mark": mark}
+        self.state.content.update(window=stored, told=self.told)
+        memory = _memory(self.stream.pk, mark)
+        memory.window = self.window
+        memory.steps = {key: step for key, step in self.steps.items() if key in keys}
+        memory.lines = {key: line for key, line in self.lines.items() if key in keys}
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What this process knows of a stored window; a mark that nobody stored finds it empty."""
+
+    window: Window | None = None
+    steps: Steps = field(default_factory=dict)
+    lines: Lines = field(default_factory=dict)
+
+
+@lru_cache(maxsize=512)
+def _memory(_stream: int, _mark: str) -> _Memory:
+    """Return what is remembered under the mark that was stored with a window."""
+    return _Memory()
 
 
 def judge_values(event: Recorded, rows: pl.DataFrame, watches: Mapping[str, Watch]) -> None:
@@ -111,8 +140,10 @@ def _judge_stream(watch: Watch, points: list[Point], event: Recorded) -> None:
     watch.measure = yardstick = watch.measure or _yardstick(watch)
     window = watch.open()
     for batch in _by_day(points):
-        window, late = window.with_points(batch)
-        _tell(watch, window.judged(yardstick, watch.steps), watch.told, event)
+        known = window
+        window, late = known.with_points(batch)
+        since = window.changed_from(known)
+        _tell(watch, window.judged(yardstick, watch.steps, since=since), watch.told, event)
         for point in late:
             _tell(watch, [judged_alone(point, yardstick)], _stored(watch, point), event)
         window = window.trimmed(yardstick, watch.steps)

@@ -6,7 +6,7 @@ new subgroup does not depend on how many came before. Pure: no database, no cloc
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -58,8 +58,9 @@ class Point:
     def to_list(self) -> list[Any]:
         """Return plain values for storing."""
         return [
-            *(value.isoformat() if isinstance(value, date) else value for value in _values(self))
-        ]
+            self.key, self.on.isoformat(), self.shift, self.at.isoformat(), self.n,
+            self.mean, self.m2, self.low, self.high, self.lot,
+        ]  # fmt: skip
 
     @classmethod
     def from_list(cls, told: Sequence[Any]) -> Self:
@@ -92,6 +93,8 @@ class Judgement:
 Step = tuple[ShiftState, Point, ShiftState, tuple[Finding, ...]]
 Steps = dict[str, Step]
 """For each subgroup the last step of the finding rules: from which state, to which, and what."""
+Lines = dict[str, tuple[Point, list[Any]]]
+"""For each subgroup what is stored of it, so that it is not made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +132,28 @@ class Window:
         ordered = sorted([*others, point], key=lambda one: (one.at, one.key))
         return replace(self, points=tuple(ordered))
 
-    def judged(self, yardstick: Yardstick, steps: Steps | None = None) -> list[Judgement]:
-        """Judge every point of the window in order, from the checkpoint on.
+    def changed_from(self, before: "Window") -> int:
+        """Return the place of the first point that is not as it was in the window before."""
+        for place, (new, old) in enumerate(zip(self.points, before.points, strict=False)):
+            if new is not old:
+                return place
+        return min(len(self.points), len(before.points))
 
-        `steps` remembers the finding rules' steps from one judgement to the next.
+    def judged(
+        self, yardstick: Yardstick, steps: Steps | None = None, *, since: int = 0
+    ) -> list[Judgement]:
+        """Judge the points of the window in order, from the checkpoint on.
+
+        `steps` remembers the finding rules' steps from one judgement to the next. Judgements of
+        the points before the place `since` are left out: no later point changes them.
         """
-        fired = self._fired(yardstick)
+        fired = self._fired(yardstick, since)
         state, judgements = self.shift, []
         for place, point in enumerate(self.points):
             state, found = _advanced(state, point, yardstick, steps)
-            dated = tuple((finding, self._began_on(finding.began)) for finding in found)
-            judgements.append(Judgement(point, fired[place], dated))
+            if place >= since:
+                dated = tuple((finding, self._began_on(finding.began)) for finding in found)
+                judgements.append(Judgement(point, fired[place - since], dated))
         return judgements
 
     def trimmed(self, yardstick: Yardstick, steps: Steps | None = None) -> "Window":
@@ -159,16 +173,16 @@ class Window:
             points=self.points[keep:],
         )
 
-    def _fired(self, yardstick: Yardstick) -> list[tuple[str, ...]]:
-        """Return the names of the chart rules that each point completes."""
+    def _fired(self, yardstick: Yardstick, since: int) -> list[tuple[str, ...]]:
+        """Return the names of the chart rules that each point from a place on completes."""
         means = np.array([*self.before, *(point.mean for point in self.points)])
         base = yardstick.baseline
         masks = evaluate_rules(
             means, centre=base.mean, spread=base.sigma_of_means, rules=yardstick.rules
-        )[len(self.before) :]
+        )[len(self.before) + since :].tolist()
         return [
-            (*_names(int(mask), yardstick.rules), *_of_spread(point, yardstick))
-            for mask, point in zip(masks, self.points, strict=True)
+            (*_names(mask, yardstick.rules), *_of_spread(point, yardstick))
+            for mask, point in zip(masks, self.points[since:], strict=True)
         ]
 
     def _began_on(self, position: int) -> date:
@@ -179,13 +193,16 @@ class Window:
         earliest = self.starts[0][1] if self.starts else self.points[0].on.isoformat()
         return date.fromisoformat(dict(self.starts).get(position, earliest))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON data that `from_dict` turns back without loss."""
+    def to_dict(self, lines: Lines | None = None) -> dict[str, Any]:
+        """Return plain JSON data that `from_dict` turns back without loss.
+
+        `lines` remembers what is told of each point from one time to the next.
+        """
         return {
-            "shift": asdict(self.shift),
+            "shift": self.shift.to_dict(),
             "before": list(self.before),
             "starts": [list(start) for start in self.starts],
-            "points": [point.to_list() for point in self.points],
+            "points": [_line(point, lines) for point in self.points],
         }
 
     @classmethod
@@ -197,6 +214,17 @@ class Window:
             tuple((int(place), str(day)) for place, day in told["starts"]),
             tuple(Point.from_list(point) for point in told["points"]),
         )
+
+
+def _line(point: Point, lines: Lines | None) -> list[Any]:
+    """Return what is stored of a point, made once for each state of it."""
+    known = lines.get(point.key) if lines is not None else None
+    if known is not None and known[0] is point:
+        return known[1]
+    line = point.to_list()
+    if lines is not None:
+        lines[point.key] = point, line
+    return line
 
 
 def _advanced(
@@ -228,10 +256,3 @@ def _of_spread(point: Point, yardstick: Yardstick) -> tuple[str, ...]:
     if point.n < 2 or upper is None:
         return ()
     return () if yardstick.spread_lower <= point.range <= upper else ("range",)
-
-
-def _values(point: Point) -> tuple[Any, ...]:
-    return (
-        point.key, point.on, point.shift, point.at, point.n,
-        point.mean, point.m2, point.low, point.high, point.lot,
-    )  # fmt: skip
