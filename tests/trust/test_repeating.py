@@ -1,19 +1,30 @@
 """No request creates anything twice: every form of a page and every operation of the interface."""
 
+import errno
+import json
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 
+from andon.board import uploads
+from andon.identify.measurements.files import Table
+from andon.identify.measurements.submission import Outcome
 from andon.identify.nonconformities.models import Nonconformity
+from andon.records import clock, lost
 from andon.records.accounts import create_token
 from andon.records.models import Attachment, Comment, FailedLogin, IdempotencyKey, Link, Record
+from andon.records.repeating import OnlyOnce
 from andon.records.services import create
 from andon.records.trail.evidence import verify_all
+from small_factory import build_small_factory
 
 
 @pytest.fixture
@@ -150,6 +161,96 @@ def test_a_key_that_cannot_be_kept_is_refused(
     answer = Client().post(address, {"text": "seen"}, "application/json", headers=headers)
     assert answer.status_code == 422
     assert not Comment.objects.exists()
+
+
+def test_a_stating_and_a_changing_operation_are_done_once_too(
+    record: Nonconformity, engineer: Any
+) -> None:
+    secret = create_token(engineer, name="t", actor=engineer)
+    told = {"aspect": "what", "is_so": "burr"}
+    for method, path, body in (
+        ("PUT", f"/api/v1/records/{record.number}/is-is-not", told),
+        ("PATCH", f"/api/v1/nc/{record.number}?reason=seen", {"title": "Burr at tip"}),
+    ):
+        version = str(Record.objects.get(pk=record.pk).version)
+        headers = {
+            "Authorization": f"Bearer {secret}", "Idempotency-Key": method, "If-Match": version,
+        }  # fmt: skip
+        answers = [
+            Client().generic(method, path, json.dumps(body), "application/json", headers=headers)
+            for _time in range(2)
+        ]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        assert answers[1]["Idempotency-Replayed"] == "true"
+        assert Record.objects.get(pk=record.pk).version == int(version) + 1
+
+
+def test_what_a_failed_request_began_is_taken_back(
+    record: Nonconformity, engineer: Any, rf: RequestFactory
+) -> None:
+    def begin_and_fail(_request: HttpRequest) -> HttpResponse:
+        Comment.objects.create(record=record, text="half", author=engineer, written_at=clock.now())
+        return HttpResponse(status=500)
+
+    request = rf.post("/nc/", {"csrfmiddlewaretoken": "t" * 64})
+    request.user = engineer
+    assert OnlyOnce(begin_and_fail)(request).status_code == 500
+    assert not Comment.objects.exists()
+    assert not IdempotencyKey.objects.exists()
+
+
+def test_of_two_files_both_are_kept_or_none(
+    desk: Client, record: Nonconformity, data_folder: Path, settings: Any
+) -> None:
+    settings.MAX_ATTACHMENT_BYTES = 10
+    place = f"/nc/{record.number}/"
+    files = [SimpleUploadedFile("a.txt", b"short"), SimpleUploadedFile("b.txt", b"longer than ten")]
+    sent = {"file": files, "csrfmiddlewaretoken": token_on(desk, place)}
+    assert desk.post(f"{place}files/", sent).status_code == 422
+    assert not Attachment.objects.exists()
+
+
+def test_a_report_whose_photo_is_refused_is_not_made(
+    desk: Client, data_folder: Path, settings: Any
+) -> None:
+    settings.MAX_ATTACHMENT_BYTES = 10
+    build_small_factory()
+    photo = SimpleUploadedFile("a.jpg", b"longer than ten", "image/jpeg")
+    sent = {
+        "defect": "burr", "quantity": "5", "location": "L3", "photo": photo,
+        "csrfmiddlewaretoken": token_on(desk, "/nc/new/"),
+    }  # fmt: skip
+    assert desk.post("/nc/new/", sent).status_code == 422
+    assert not Record.objects.exists()
+
+
+def test_an_uploaded_table_stays_until_what_was_taken_in_is_committed(
+    engineer: Any, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.DATA_DIR = tmp_path
+    key = uploads.keep_table(Table(("value",), (("1",),)), "a.csv", actor=engineer)
+    with django_capture_on_commit_callbacks() as after_commit:
+        uploads.keep_outcome(key, "a.csv", Outcome(records=1, stored=1), actor=engineer)
+    assert uploads.kept_table(key, actor=engineer)
+    for callback in after_commit:
+        callback()
+    assert uploads.kept_table(key, actor=engineer) is None
+    assert uploads.kept_outcome(key, actor=engineer)
+
+
+def test_a_full_disk_is_told_as_one(db: None) -> None:
+    full = sqlite3.connect(":memory:")
+    full.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(sqlite3.OperationalError) as told:
+        full.execute("CREATE TABLE page (text)")
+    error = OperationalError("nothing of it")
+    error.__cause__ = told.value
+    assert lost.words(error) == (
+        "The disk is full", "Nothing was stored; make space, then send it again.",
+    )  # fmt: skip
+    assert lost.words(OperationalError("gone"))[0] == "The database is away"
+    assert lost.is_loss(OSError(errno.ENOSPC, "no space"))
+    assert not lost.is_loss(OSError(errno.EACCES, "not permitted"))
 
 
 def test_every_creating_operation_but_one_goes_through_the_same_gate() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import transaction
 
 from andon.identify.measurements.files import Table
 from andon.identify.measurements.submission import Outcome
@@ -36,9 +37,12 @@ def kept_table(key: UUID, *, actor: Account) -> tuple[str, Table] | None:
 
 
 def keep_outcome(key: UUID, name: str, outcome: Outcome, *, actor: Account) -> None:
-    """Put the outcome in the place of the table, which is deleted."""
+    """Put the outcome in the place of the table, which goes when what it tells is committed.
+
+    Killed before that, the table is still there to be taken in.
+    """
     _write(_path(key, actor, "outcome"), {"name": name, **asdict(outcome)})
-    _path(key, actor, "table").unlink(missing_ok=True)
+    transaction.on_commit(lambda: forget(key, actor=actor))
 
 
 def kept_outcome(key: UUID, *, actor: Account) -> dict[str, Any] | None:

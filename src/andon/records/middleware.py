@@ -14,6 +14,7 @@ from django.views.defaults import server_error
 
 from andon.records import clock
 from andon.records.errors import Busy, Conflict, Forbidden, Refused
+from andon.records.lost import is_full, is_loss, words
 from andon.records.permissions import may
 from andon.records.rest.problems import problem
 from andon.records.sign_in.second_factor import sent_to_enrol
@@ -61,22 +62,24 @@ class Gate:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn a refusal into the answer that fits it, and a lost database into 503."""
-        if isinstance(error, OperationalError | InterfaceError):
-            return _away(request)
+        if is_loss(error):
+            return answer_loss(request, error)
         return refusal(request, error) if isinstance(error, tuple(_STATUS)) else None
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer what failed before or after the gate: a lost database by 503 there too."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
-        return _away(request)
-    return server_error(request)
+    error = sys.exception()
+    return answer_loss(request, error) if is_loss(error) else server_error(request)
 
 
-def _away(request: HttpRequest) -> HttpResponse:
+def answer_loss(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """Answer 503: the database is away or the disk full, and when to try again."""
+    title, detail = words(error)
     if request.path.startswith("/api/"):
-        return problem(503, _("The database is away"), _("Nothing was stored; try again."))
-    response = render(request, "web/errors/503.html", status=503)
+        return problem(503, title, detail)
+    context = {"title": title if is_full(error) else "", "detail": detail}
+    response = render(request, "web/errors/503.html", context, status=503)
     response["Retry-After"] = "5"
     return response
 

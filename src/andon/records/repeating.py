@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterator
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from andon.records import clock
 from andon.records.accounts import account_of_token
+from andon.records.middleware import answer_loss
 from andon.records.models import Account, IdempotencyKey
 from andon.records.rest.problems import problem
 
 _OWN_WAY = ("/api/v1/measurements",)
 """Answers its keys itself: what arrives together is committed together."""
+_CHANGING = ("POST", "PUT", "PATCH")
 _MOST_LETTERS = 200
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105
 
@@ -43,8 +44,8 @@ class OnlyOnce:
                 return self.get_response(request)
             with transaction.atomic():
                 return self._claimed(request, account, key)
-        except (OperationalError, InterfaceError):
-            return _away(request)
+        except (OperationalError, InterfaceError) as error:
+            return answer_loss(request, error)
 
     def _claimed(self, request: HttpRequest, account: Account, key: str) -> HttpResponse:
         """Insert the key first: a second request with it waits until the first has committed."""
@@ -61,6 +62,8 @@ class OnlyOnce:
         request.META.pop("HTTP_IDEMPOTENCY_KEY", None)
         request.__dict__.pop("headers", None)
         response = self.get_response(request)
+        if response.status_code >= 500:  # the error became a page: what it interrupted must go
+            transaction.set_rollback(True)
         if connection.needs_rollback:
             return response
         answer = _answer_of(response)
@@ -74,9 +77,10 @@ class OnlyOnce:
 
 def _key_of(request: HttpRequest) -> str:
     """Return what names the request; empty for one that may be repeated."""
-    if request.method != "POST" or request.path in _OWN_WAY:
+    is_api = request.path.startswith("/api/")
+    if request.method not in (_CHANGING if is_api else ("POST",)) or request.path in _OWN_WAY:
         return ""
-    if request.path.startswith("/api/"):
+    if is_api:
         return request.headers.get("Idempotency-Key", "")
     token = request.POST.get(_TOKEN, "")
     text = f"{token}{request.path}{_digest(request)}"
@@ -131,12 +135,4 @@ def _repeated(request: HttpRequest, kept: IdempotencyKey) -> HttpResponse:
     else:
         response = HttpResponse(kept.answer, "application/json", status=kept.status)
     response["Idempotency-Replayed"] = "true"
-    return response
-
-
-def _away(request: HttpRequest) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return problem(503, _("The database is away"), _("Nothing was stored; try again."))
-    response = render(request, "web/errors/503.html", status=503)
-    response["Retry-After"] = "5"
     return response

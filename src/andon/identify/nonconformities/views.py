@@ -11,6 +11,7 @@ from andon.identify.nonconformities.raising_form import RaisingForm, known_words
 from andon.records.access import needs
 from andon.records.attachments import attach
 from andon.records.errors import Refused
+from andon.records.trail.context import acting
 from andon.records.views.common import actor_of
 from andon.records.views.forms import tell_refusals
 from andon.records.views.lines import line_page
@@ -57,9 +58,10 @@ def write_on_line(request: HttpRequest, number: str, key: int, name: str) -> Htt
 def _raised(request: HttpRequest, form: RaisingForm) -> Nonconformity | None:
     actor = actor_of(request)
     try:
-        record = form.raised(actor=actor)
-        if form.cleaned_data["photo"]:
-            attach(record, form.cleaned_data["photo"], actor=actor)
+        with acting(actor):
+            record = form.raised(actor=actor)
+            if form.cleaned_data["photo"]:
+                attach(record, form.cleaned_data["photo"], actor=actor)
     except Refused as error:
         tell_refusals(form, error)
         return None

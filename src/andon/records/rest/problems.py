@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from andon.records.errors import Busy, Conflict, Forbidden, NotSigned, Refused, Stale
+from andon.records.lost import words
 from andon.records.models import Account
 from andon.records.signing import note_failed
 
@@ -56,7 +57,7 @@ def install_handlers(api: NinjaAPI) -> None:
         Refused: _refused, Busy: _busy, Stale: _stale, Conflict: _conflict, Forbidden: _forbidden,
         PermissionDenied: _forbidden, AuthenticationError: _unknown_caller,
         ValidationError: _invalid, HttpError: _http_error, Http404: _absent,
-        ObjectDoesNotExist: _absent, OperationalError: _away, InterfaceError: _away,
+        ObjectDoesNotExist: _absent, OperationalError: _lost, InterfaceError: _lost,
     }  # fmt: skip
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -116,5 +117,5 @@ def _absent(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(404, _("Not found"), _("There is nothing at this address."))
 
 
-def _away(request: HttpRequest, error: Exception) -> HttpResponse:
-    return problem(503, _("The database is away"), _("Nothing was stored; try again."))
+def _lost(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(503, *words(error))

@@ -20,6 +20,7 @@ from andon.records.permissions import may, require
 from andon.records.registry import own_type
 from andon.records.thumbnails import thumbnail
 from andon.records.trail import reviewing
+from andon.records.trail.context import acting
 from andon.records.views.common import actor_of, record_or_404, version_of
 from andon.records.views.forms import tell_refusals
 from andon.records.workflow import Refusal, Transition
@@ -68,8 +69,9 @@ def add_attachment(request: HttpRequest, prefix: str, number: str) -> HttpRespon
     files = [*request.FILES.getlist("file"), *request.FILES.getlist("photo")]
     if not files:
         raise Refused.because(_("Choose a file first."), "file")
-    for file in files:
-        attach(record, file, actor=actor_of(request))
+    with acting(actor_of(request)):
+        for file in files:
+            attach(record, file, actor=actor_of(request))
     return redirect(record)
 
 
