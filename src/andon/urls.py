@@ -22,6 +22,8 @@ for name in _slices_with("api"):
     api.add_router("", import_module(name).router)
 
 _interface = api.urls
+# Django tries one address after the other: what every measuring device calls is tried first.
+_interface[0].sort(key=lambda address: str(address.pattern) != "measurements")
 ask_before_reading(api)
 
 urlpatterns: list[URLPattern | URLResolver] = [

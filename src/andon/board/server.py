@@ -1,5 +1,6 @@
 """Serving: one process with threads, and beside them the worker, on the embedded database."""
 
+import gc
 import os
 import tempfile
 import threading
@@ -8,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
+from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
@@ -50,6 +52,7 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="andon-metrics-")
 
     def begin(_server: Any, worker: Any) -> None:
+        _settle()
         if works and worker.age == 1:
             threading.Thread(target=work_forever, name="andon-worker", daemon=True).start()
 
@@ -70,6 +73,17 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
             "post_worker_init": lambda worker: begin(None, worker),
         }
     ).run()
+
+
+def _settle() -> None:
+    """Load all that requests need, and spare the collector of garbage from looking at it again.
+
+    A fifth of an inspection's time went into looking through the program's own objects.
+    """
+    get_resolver()._populate()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _let_go_of_databases() -> None:

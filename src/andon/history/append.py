@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from andon.history.frame import SCHEMA, digest, empty, encoded, tuples
 from andon.history.models import BatchKey
+from andon.history.statements import ran
 
 Rows = pl.DataFrame | Sequence[Mapping[str, Any]]
 """Columns of `frame.SCHEMA`, but `batch` and `position`, which the log gives."""
@@ -100,7 +101,7 @@ def _inserted(batches: Sequence[Batch], places: Sequence[int], at: datetime) -> 
         batch = batches[place]
         told += [batch.key, batch.digest, len(batch.rows), _adapted(at)]
     values = ", ".join(["(%s, %s, %s, %s)"] * len(places))
-    rows = _run(
+    rows = ran(
         f'{_INSERT_KEYS} VALUES {values} ON CONFLICT ("key") DO NOTHING RETURNING id, "key"', told
     )
     return {first[key]: number for number, key in rows}
@@ -146,7 +147,7 @@ def framed(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
 def _store(rows: pl.DataFrame, at: datetime) -> None:
     payload = encoded(rows)
     told = [payload, digest(payload), rows.height, _adapted(at)]
-    block = _run(
+    block = ran(
         'INSERT INTO history_block (payload, digest, "rows", appended_at)'
         " VALUES (%s, %s, %s, %s) RETURNING id",
         told,
@@ -174,13 +175,7 @@ def _tell_places(block: int, places: Sequence[tuple[Any, ...]]) -> None:
     for stream, characteristic, since, until, rows in places:
         told += [block, stream, characteristic, _adapted(since), _adapted(until), rows]
     values = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(places))
-    _run(f"{_INSERT_PLACES} VALUES {values} RETURNING id", told)
-
-
-def _run(statement: str, told: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, told)
-        return list(cursor.fetchall())
+    ran(f"{_INSERT_PLACES} VALUES {values} RETURNING id", told)
 
 
 def _adapted(at: datetime) -> Any:

@@ -10,15 +10,13 @@ from django.db import connection
 
 from andon.analyze.monitoring.judging import Watch
 from andon.analyze.monitoring.models import FrozenLimits, Stream, StreamState
-from andon.identify.measurements.context import master_data
+from andon.history.statements import ran
+from andon.identify.measurements.context import TABLES, master_data_at
 from andon.organization.processes.models import Machine
 from andon.organization.products.models import Characteristic
 from andon.records.trail.versions import version_of
 
-_TABLES = (
-    "monitoring_stream", "monitoring_frozenlimits", "products_characteristic",
-    "processes_machine",
-)  # fmt: skip
+_TABLES = ("monitoring_stream", "monitoring_frozenlimits", *TABLES)
 
 
 def watches_of(rows: pl.DataFrame, remembered: dict[str, Watch] | None = None) -> dict[str, Watch]:
@@ -36,14 +34,15 @@ def watches_of(rows: pl.DataFrame, remembered: dict[str, Watch] | None = None) -
 
 
 def _found(rows: pl.DataFrame, codes: list[str]) -> dict[str, Watch]:
-    known = _loaded(version_of(_TABLES))
+    version = version_of(_TABLES)
+    known, lines = _loaded(version), master_data_at(version)
     streams = {code: known.streams[code] for code in codes if code in known.streams}
     if len(streams) < len(codes):
         new = rows.filter(pl.col("stream").is_in(codes))
         streams |= _created(new, streams)
     keys = [stream.pk for stream in streams.values()]
     states = _states(keys)
-    lines, found = master_data(), {}
+    found = {}
     for code, stream in streams.items():
         state = states.get(stream.pk) or StreamState(stream=stream, content={})
         state.stream = stream
@@ -57,13 +56,11 @@ def _states(keys: list[int]) -> dict[int, StreamState]:
     """Return the streams' states, locked: asked with every measurement, so in a plain statement."""
     marks = ", ".join("%s" for _key in keys)
     lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT stream_id, content FROM monitoring_streamstate"  # noqa: S608
-            f" WHERE stream_id IN ({marks}) ORDER BY stream_id{lock}",
-            keys,
-        )
-        rows = cursor.fetchall()
+    rows = ran(
+        "SELECT stream_id, content FROM monitoring_streamstate"  # noqa: S608
+        f" WHERE stream_id IN ({marks}) ORDER BY stream_id{lock}",
+        keys,
+    )
     return {key: StreamState(stream_id=key, content=json.loads(content)) for key, content in rows}
 
 

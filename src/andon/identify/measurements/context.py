@@ -17,7 +17,7 @@ from andon.organization.processes.queries import Calendar
 from andon.organization.products.models import Characteristic, Product
 from andon.records.trail.versions import version_of
 
-_TABLES = (
+TABLES = (
     "products_characteristic", "processes_machine", "instruments_instrument", "products_product",
     "processes_shift", "processes_workweek", "processes_closedday", "plans_planline",
     "plans_controlplan",
@@ -61,11 +61,12 @@ class MasterData:
 
 def master_data() -> MasterData:
     """Return the present master data; the trail tells when what is in memory is out of date."""
-    return _loaded(version_of(_TABLES))
+    return master_data_at(version_of(TABLES))
 
 
-@lru_cache(maxsize=2)
-def _loaded(_version: str) -> MasterData:
+@lru_cache(maxsize=4)
+def master_data_at(_version: str) -> MasterData:
+    """Return the master data of a version of `TABLES`, and maybe of others."""
     calendar = Calendar.load()
     lines = PlanLine.objects.filter(plan__is_effective=True).select_related("characteristic")
     return MasterData(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from andon.history.statements import ran
 from andon.organization.partners.models import Partner
 from andon.organization.processes.models import Machine, Process
 from andon.organization.products.genealogy import made_from
@@ -93,12 +93,11 @@ def record_lots(named: Iterable[Mapping[str, Any]], *, actor: Account) -> int:
 def _known(codes: list[str]) -> set[str]:
     """Return which of these lots exist: asked with every measurement, so in a plain statement."""
     found: set[str] = set()
-    with connection.cursor() as cursor:
-        for start in range(0, len(codes), _MOST_MARKS):
-            some = codes[start : start + _MOST_MARKS]
-            marks = ", ".join("%s" for _code in some)
-            cursor.execute(f"SELECT code FROM products_lot WHERE code IN ({marks})", some)  # noqa: S608
-            found.update(code for (code,) in cursor.fetchall())
+    for start in range(0, len(codes), _MOST_MARKS):
+        some = codes[start : start + _MOST_MARKS]
+        marks = ", ".join("%s" for _code in some)
+        rows = ran(f"SELECT code FROM products_lot WHERE code IN ({marks})", some)  # noqa: S608
+        found.update(code for (code,) in rows)
     return found
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from andon.history.statements import ran
+
 _NEWEST = (
     "coalesce((SELECT id || ':' || digest FROM records_entry"
     " WHERE \"table\" = %s ORDER BY id DESC LIMIT 1), '')"
@@ -21,9 +23,7 @@ def version_of(tables: Sequence[str]) -> str:
     later at most.
     """
     columns = ", ".join(_NEWEST for _table in tables)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", list(tables))
-        newest = ",".join(cursor.fetchone())
+    newest = ",".join(ran(f"SELECT {columns}", tables)[0])
     if connection.vendor == "sqlite":
         return newest
     return f"{newest} {int(time.monotonic() / _SECONDS)}"
