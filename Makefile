@@ -51,8 +51,8 @@ check: setup ## Style, types and architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: setup ## Speed and growth, as ratios in one run
-	for file in benchmarks/[a-z]*.py; do $(BIN)/python $$file || exit 1; done
+bench: setup ## Speed and growth as ratios, one table of all (BENCH="growth spark": only these)
+	$(BIN)/python benchmarks/all.py $(BENCH)
 
 trust: setup ## Attacks on the trail, at ten places each, on both databases
 	$(BIN)/python benchmarks/attacks.py

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import _long_history as long_history
+from _figures import keep
 from _long_history import CHARTED, append_many, begin, told, watch_charted
 
 SMALL_RECORDS, SMALL_VALUES, RUNS = 1_000, 100_000, 21
@@ -225,6 +226,15 @@ def main() -> None:
     sizes = f"{SMALL_RECORDS:,} and {given.records:,} records"
     print(f"{sizes}, {SMALL_VALUES:,} and {given.values:,} values, medians of {RUNS}")
     told("growth", lines)
+    keep(
+        "growth",
+        [
+            (f"{line['what']}: {given.records:,} records, {given.values:,} values",
+             f"{line['ratio']}x", str(line["aim"]),
+             float(str(line["ratio"])) <= AIM if line["aim"] else None)
+            for line in lines
+        ],
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import _long_history as long_history
 import polars as pl
+from _figures import keep
 from _long_history import CHARTED, SUBGROUP, append_many, begin, medians, watch_charted
 
 POINTS = 100_000
@@ -133,6 +134,16 @@ def computed(paths: list[str], runs: int) -> list[dict[str, object]]:
     ]
 
 
+def kept(line: dict[str, object], size: int) -> tuple[str, str, str, bool | None]:
+    """Return a line as the table of all benchmarks has it: a ratio where the aim is one."""
+    aim = str(line["aim"])
+    told = f"{line['ratio']}x" if aim.endswith("x") else str(line["ms"])
+    if not aim:
+        return (f"{line['what']}, of {size:,}", told, "", None)
+    most, figure = (float(text.strip("<=xmsB ")) for text in (aim, told))
+    return (f"{line['what']}, of {size:,}", told, aim, figure <= most)
+
+
 def main() -> None:
     """Print one line for each figure."""
     parser = argparse.ArgumentParser()
@@ -151,6 +162,7 @@ def main() -> None:
         ]
         print(f"{given.size:,} values in {len(paths)} files, medians of {given.runs} runs")
         long_history.told("history_reads", lines)
+    keep("history_reads", [kept(line, given.size) for line in lines])
 
 
 if __name__ == "__main__":

@@ -19,6 +19,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from _figures import keep
+
 SMALL, ROUNDS = 1000, 15
 LIMIT = 1.2
 ROOT = Path(__file__).parents[1]
@@ -62,10 +64,14 @@ def measure(many: int) -> None:
     for size in (SMALL, many):
         register.grow_to(size)
         figures.append(dict(register.timed()))
+    lines: list[tuple[str, str, str, bool | None]] = []
     for name, first in figures[0].items():
         second = figures[1][name]
         mark = "" if second / first <= LIMIT else "  <"
         print(f"{name:<44}{first:>8.1f} ms{second:>9.1f} ms{second / first:>8.2f}{mark}")
+        ratio = second / first
+        lines.append((f"{name}, {many:,} records", f"{ratio:.2f}x", f"<= {LIMIT}x", not mark))
+    keep(f"indexes_{connection.vendor}", lines)
     print(f"{'built and measured in':<44}{time.perf_counter() - begun:>8.0f} s")
 
 
