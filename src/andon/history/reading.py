@@ -13,7 +13,7 @@ from typing import Self
 import polars as pl
 from django.db.models import Exists, OuterRef, QuerySet
 
-from andon.history.frame import decoded, empty
+from andon.history.frame import INSTANT, decoded, empty
 from andon.history.lake import Lake
 from andon.history.models import Block, BlockStream, LakeVersion, PlannedBlock, SupersededPlace
 
@@ -21,6 +21,11 @@ Where = Mapping[str, str | Sequence[str]]
 """Column -> the value, or the values, that a row must have."""
 _ORDER = ("measured_at", "batch", "position")
 _PLACE = {"batch": pl.Int64, "position": pl.Int32}
+_FILES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "path": pl.String,
+    "month": pl.String,
+    "min.measured_at": INSTANT,
+}
 _ROUNDED = timedelta(seconds=1)
 """The log of the lake may round what a file spans."""
 
@@ -74,10 +79,11 @@ class Snapshot:
 
     def all_rows(self, asked: Asked, hot: pl.DataFrame) -> pl.LazyFrame:
         """Return the wanted rows of blocks and lake, superseded ones too."""
-        parts = [asked.narrowed(hot.lazy())] if hot.height else []
-        files = self.files(asked)
+        files, parts = self.files(asked).sort("min.measured_at"), []
         if files.height:
             parts.append(asked.narrowed(self._lake.read(files["path"].to_list())))
+        if hot.height:
+            parts.append(asked.narrowed(hot.lazy()))
         if not parts:
             return empty().lazy()
         return pl.concat(parts) if len(parts) > 1 else parts[0]
@@ -100,7 +106,7 @@ class Snapshot:
     def files(self, asked: Asked) -> pl.DataFrame:
         """Return the files of the lake that can hold matching rows."""
         if self._version is None:
-            return pl.DataFrame(schema={"path": pl.String, "month": pl.String})
+            return pl.DataFrame(schema=_FILES)
         files = self._lake.at(self._version.version)
         for column in ("characteristic", "stream"):
             if (values := asked.values(column)) is not None:
@@ -147,8 +153,23 @@ def scan(
     `since` is included and `until` is not. Only blocks, files and row groups that can hold such
     rows are read, and only the columns that are used.
     """
-    rows = Snapshot.now().rows(Asked(where or {}, since, until)).sort(_ORDER)
-    return rows.select(columns) if columns else rows
+    rows = Snapshot.now().rows(Asked(where or {}, since, until))
+    if not columns:
+        return rows.sort(_ORDER)
+    needed = rows.select(list(dict.fromkeys((*columns, *_ORDER))))
+    # What puts in order is a function: a column left out or rows cut off before it would be wrong.
+    ordered = needed.map_batches(in_order, projection_pushdown=False, slice_pushdown=False)
+    return ordered.select(columns)
+
+
+def in_order(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows in order of measurement; those of one stream mostly lie in it already."""
+    at, batch, position = (rows[name].to_physical() for name in _ORDER)
+    if not at.is_sorted():
+        return rows.sort(_ORDER)
+    is_later = (at[1:] > at[:-1]) | (batch[1:] > batch[:-1])
+    is_later |= (batch[1:] == batch[:-1]) & (position[1:] > position[:-1])
+    return rows if is_later.all() else rows.sort(_ORDER)
 
 
 def tail(stream: str, n: int) -> pl.DataFrame:
@@ -157,7 +178,7 @@ def tail(stream: str, n: int) -> pl.DataFrame:
     found = rows = empty()
     for part, nothing_after in _newest_first(now, asked, n):
         found = pl.concat([found, part])
-        rows = now.without_superseded(found.lazy(), found).sort(_ORDER).tail(n).collect()
+        rows = in_order(now.without_superseded(found.lazy(), found).collect()).tail(n)
         if nothing_after is None or (rows.height == n and rows["measured_at"][0] > nothing_after):
             break
     return rows

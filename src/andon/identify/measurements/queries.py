@@ -33,7 +33,10 @@ def rows_of(selection: Selection, columns: Sequence[str] = ()) -> pl.DataFrame:
         where["machine"] = list(selection.machines)
     if selection.shifts:
         where["shift"] = list(selection.shifts)
-    rows = log.scan(where, since=_start(selection.since), until=_end(selection.until))
+    needed = list(dict.fromkeys((*columns, "produced_on"))) if columns else ()
+    rows = log.scan(
+        where, columns=needed, since=_start(selection.since), until=_end(selection.until)
+    )
     if selection.since is not None:
         rows = rows.filter(pl.col("produced_on") >= selection.since)
     if selection.until is not None:
