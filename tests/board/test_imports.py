@@ -55,9 +55,12 @@ def test_a_paste_is_tried_before_anything_is_stored(office: Client) -> None:
     assert stored() == []
 
 
-def test_every_record_is_stored_or_reported(office: Client, tmp_path: Path) -> None:
+def test_every_record_is_stored_or_reported(
+    office: Client, tmp_path: Path, django_capture_on_commit_callbacks: Any
+) -> None:
     address = given(office, PASTED)
-    answer = office.post(address, {"take": "yes"}, follow=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = office.post(address, {"take": "yes"}, follow=True)
     assert "1 of 3 records are stored" in text_of(answer)
     assert [(row["text"], row["factors"]) for row in stored()] == [("0.7401", '{"bar": "B-1"}')]
     lines = office.get(f"{address}reported.csv").content.decode("utf-8-sig").splitlines()
