@@ -167,7 +167,7 @@ def _effect(told: Teller) -> dict[str, Any]:
 
 
 def _causes(told: Teller, number: str) -> list[int]:
-    keys = []
+    keys: list[int] = []
     for kind in ("occurrence", "non-detection", "occurrence"):
         cause = {"kind": kind, "category": "man", "statement": f"{told.mark} {len(keys)}"}
         key = int(told.post(f"/records/{number}/causes", cause)["id"])

@@ -1,14 +1,17 @@
 """Files are kept by their hash, checked at each download, and never trusted for their name."""
 
+import resource
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from andon.records.attachments import attach, checked_path, path_of
 from andon.records.errors import Conflict, Forbidden, Refused
+from andon.records.lost import is_full
 
 pytestmark = pytest.mark.usefixtures("data_folder")
 NAMES = {
@@ -47,6 +50,19 @@ def test_the_same_content_is_kept_once(record: Any, engineer: Any) -> None:
     assert [p for p in path_of(one.sha256).parents[1].rglob("*") if p.is_file()] == [
         path_of(one.sha256)
     ]
+
+
+def test_a_file_for_which_there_is_no_space_leaves_nothing(record: Any, engineer: Any) -> None:
+    attach(record, file(), actor=engineer)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    try:
+        with pytest.raises(OSError, match="File too large") as told:
+            attach(record, file(content=bytes(100_000)), actor=engineer)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert is_full(told.value)
+    assert len([p for p in Path(settings.MEDIA_ROOT).rglob("*") if p.is_file()]) == 1
 
 
 def test_a_file_is_downloaded_as_it_was_sent(desk: Client, record: Any, engineer: Any) -> None:

@@ -65,12 +65,16 @@ def _keep(file: "UploadedFile[bytes]") -> tuple[str, int]:
     root = Path(settings.MEDIA_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=root, delete=False) as kept:
-        for chunk in file.chunks():
-            digest.update(chunk)
-            size += len(chunk)
-            kept.write(chunk)
-        kept.flush()
-        os.fsync(kept.fileno())
+        try:
+            for chunk in file.chunks():
+                digest.update(chunk)
+                size += len(chunk)
+                kept.write(chunk)
+            kept.flush()
+            os.fsync(kept.fileno())
+        except OSError:  # half a file would keep a full disk full
+            Path(kept.name).unlink()
+            raise
     target = path_of(digest.hexdigest())
     target.parent.mkdir(exist_ok=True)
     Path(kept.name).replace(target)
