@@ -3,7 +3,6 @@
 import gc
 import os
 import tempfile
-import threading
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.urls import get_resolver
 from django.utils.translation import gettext as _
 from gunicorn.app.base import BaseApplication
 
-from andon.board.work import work_forever
+from andon.board.process import Process, choose_worker
 from andon.records.errors import Refused
 
 
@@ -43,7 +42,7 @@ def require_fitting(workers: int) -> None:
 
 
 def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bool) -> None:
-    """Serve until stopped; `works` also does what time demands, in a thread of the first worker."""
+    """Serve until stopped; `works` also does what time demands, in a thread of one process."""
     _let_go_of_databases()
     os.environ.setdefault("ANDON_DATA_DIR", str(settings.DATA_DIR))
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
@@ -51,17 +50,16 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
         # The library of the figures decides at its import, in each process, where it keeps them.
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="andon-metrics-")
 
-    def begin(_server: Any, worker: Any) -> None:
-        _settle()
-        if works and worker.age == 1:
-            threading.Thread(target=work_forever, name="andon-worker", daemon=True).start()
+    def choose(server: Any, process: Process) -> None:
+        if works:
+            choose_worker(server, process)
 
     _Server(
         {
             "bind": f"{host}:{port}",
             "workers": workers,
             "threads": threads,
-            "worker_class": "gthread",
+            "worker_class": Process,
             "timeout": 120,
             "graceful_timeout": 20,
             "keepalive": 30,
@@ -70,9 +68,15 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
             "loglevel": "warning",
             "proc_name": "andon",
             "control_socket_disable": True,
-            "post_worker_init": lambda worker: begin(None, worker),
+            "pre_fork": choose,
+            "post_worker_init": _begin,
         }
     ).run()
+
+
+def _begin(process: Process) -> None:
+    _settle()
+    process.begin_work()
 
 
 def _settle() -> None:
