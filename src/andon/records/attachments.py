@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,16 @@ def checked_path(attachment: Attachment) -> Path:
         log.error("attachment %s does not have its stored hash any more", attachment.pk)
         raise Conflict(_("This file is not the one that was attached: it was changed or lost."))
     return path
+
+
+def given_out(attachment: Attachment) -> FileResponse:
+    """Give out a file after its hash was found right: always as a download, never as a page."""
+    response = FileResponse(
+        checked_path(attachment).open("rb"), as_attachment=True, filename=attachment.name,
+        content_type="application/octet-stream",
+    )  # fmt: skip
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def path_of(sha256: str) -> Path:

@@ -18,6 +18,7 @@ from andon.records.permissions import require
 from andon.records.registry import kind_of, record_types, type_of_prefix
 from andon.records.rest.access import account_of, needs
 from andon.records.rest.cursors import page_of
+from andon.records.rest.files import add_files
 from andon.records.rest.idempotency import once
 from andon.records.rest.problems import REFUSALS
 from andon.records.rest.schemas import Strict, found, read_schema, told, write_schema
@@ -94,6 +95,7 @@ def router_of(model: type[Record]) -> Router:
     _add_writing(router, model)
     _add_step(router, model)
     _add_hanging(router, model)
+    add_files(router, model)
     return router
 
 
@@ -267,6 +269,8 @@ def _values(model: type[Record], body: Any) -> dict[str, Any]:
     """Return the given fields with related rows looked up; an unknown one is named."""
     values = {}
     for name, value in body.model_dump(exclude_unset=True).items():
+        if value is None and not model._meta.get_field(name).null:
+            raise Refused.because(_("Leave it out instead of giving null."), name)
         try:
             values[name] = found(model, name, value)
         except ObjectDoesNotExist as error:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from andon.records import services, signing
 from andon.records.access import needs, signed_in
 from andon.records.accounts import system_account
-from andon.records.attachments import attach, checked_path
+from andon.records.attachments import attach, checked_path, given_out
 from andon.records.errors import NotSigned, Refused, Stale
 from andon.records.forms import form_for, step_form
 from andon.records.models import Attachment, Link, Record
@@ -76,17 +76,11 @@ def add_attachment(request: HttpRequest, prefix: str, number: str) -> HttpRespon
 
 
 @signed_in
-def download(request: HttpRequest, key: int) -> HttpResponse | FileResponse:
+def download(request: HttpRequest, key: int) -> FileResponse:
     """Give out an attachment after its hash was found right; always as a download."""
     attachment = get_object_or_404(Attachment.objects.select_related("record"), pk=key)
     require(actor_of(request), f"{attachment.record.kind}.view")
-    path = checked_path(attachment)
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename=attachment.name,
-        content_type="application/octet-stream",
-    )  # fmt: skip
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return given_out(attachment)
 
 
 @signed_in
