@@ -1,5 +1,6 @@
 """Which addresses create something, and which of them no story has called."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -77,8 +78,7 @@ def _stated() -> dict[str, str]:
 
     found = {}
     for path in api.get_openapi_schema()["paths"]:
-        example = path.replace("{key}", "1").replace("{line}", "1").replace("{code}", "A")
-        plain = example.replace("{", "").replace("}", "")
+        plain = re.sub(r"{\w+}", "1", path)
         found[resolve(plain).route] = path
     return found
 

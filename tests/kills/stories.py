@@ -106,10 +106,12 @@ def create_records(told: Teller) -> None:
         number = str(told.post(f"/{kind}/", {"title": told.mark, **method})["number"])
         told.post(f"/{kind}/{number}/comments", {"text": told.mark})
         told.post(f"/{kind}/{number}/links", {"target": before, "note": told.mark})
+        told.caller.upload(f"/{kind}/{number}/files", f"{told.mark}.txt", told.mark.encode())
         before = number
     problem = f"/pr/{told.facts['problem']}"
     told.post(f"{problem}/comments", {"text": told.mark})
     told.post(f"{problem}/links", {"target": before, "note": told.mark})
+    told.caller.upload(f"{problem}/files", f"{told.mark}.txt", told.mark.encode())
 
 
 def improve(told: Teller) -> None:

@@ -35,8 +35,8 @@ def drill(db: None, tmp_path: Path) -> Iterator[Drill]:
 
 def test_what_was_acknowledged_survives_kills_and_a_full_disk_once_and_whole(drill: Drill) -> None:
     drill.rehearse()
-    drill.begin(clients=3)
-    drill.kill(4, modes=("before answer", "worker", "before commit"))
+    drill.begin(clients=2)
+    drill.kill(3, modes=("before answer", "server"))
     if not drill.place.has_database:
         drill.starve(Pages(drill.place.pages), refusals=4)
         assert "The disk is full" in drill.ledger.words()
