@@ -185,7 +185,7 @@ def _subgroups_by_stream(year: FactoryYear) -> dict[str, list[Subgroup]]:
 def _occurrence(finding: YearFinding, streams: dict[str, list[Subgroup]]) -> Occurrence:
     began, ended = (working_days().index(day) for day in (finding.began_on, finding.found_on))
     if finding.rule == "RATE":
-        return Occurrence(finding.stream, began, ended, ("place", finding.stream))
+        return Occurrence(finding.stream, began, ended, ("place", finding.stream), is_rate=True)
     measured = [
         s for s in streams[finding.stream] if finding.began_on <= s.made_on <= finding.found_on
     ]

@@ -294,6 +294,13 @@ def test_a_departure_explained_by_a_gauge_is_not_handed_on_with_the_lots() -> No
     assert not are_one_problem(explained, barrel, descends=made_from)
 
 
+def test_a_rate_beside_other_places_was_not_handed_on_with_the_lots() -> None:
+    barrel = Occurrence("BO/L6", 91, 96, None, frozenset({"PL2-1"}))
+    crimp = Occurrence("CRIMP/A1/N", 95, 99, ("place", "A1/N"), frozenset({"A1-1"}), is_rate=True)
+    assert not are_one_problem(crimp, barrel, descends=made_from)
+    assert not are_one_problem(barrel, crimp, descends=made_from)
+
+
 def test_a_finding_that_belongs_to_two_problems_makes_them_one() -> None:
     findings = [Occurrence("BO/L5", 1, 2), Occurrence("BO/L5", 12, 13), Occurrence("BO/L5", 7, 8)]
     assert merge_findings(findings[:2], descends=unrelated) == ((0,), (1,))

@@ -20,6 +20,7 @@ class Occurrence:
             half of the variance (eta squared >= 0.5) or is the place of a confirmed rate; the
             lot itself says nothing beyond the finding and counts as none.
         lots: lots measured from `began` to `found`.
+        is_rate: it is a rate beside that of the other places, to which parts of the same lots go.
     """
 
     stream: str
@@ -27,6 +28,7 @@ class Occurrence:
     found: int
     factor: tuple[str, str] | None = None
     lots: frozenset[str] = frozenset()
+    is_rate: bool = False
 
     @property
     def explanation(self) -> tuple[str, str] | None:
@@ -42,7 +44,8 @@ def are_one_problem(
     They are when at most `days` working days without either lie between their windows and they
     are of one stream or have one best factor at one level; or when every lot of the one descends
     from a lot of the other, and that other has no explanation but its lots. A departure explained
-    by a gauge or a supplier is not handed on with the parts, though all later lots contain them.
+    by a gauge or a supplier is not handed on with the parts, though all later lots contain them;
+    and a rate that is high beside the other places did not come with parts that went to all.
 
     Args:
         one: a finding.
@@ -114,6 +117,7 @@ def _descends_from(young: Occurrence, old: Occurrence, descends: DescentTest) ->
     is_of_its_lots = old.explanation is None and bool(old.lots)
     return (
         is_of_its_lots
+        and not young.is_rate
         and bool(young.lots)
         and all(any(descends(lot, ancestor) for ancestor in old.lots) for lot in young.lots)
     )

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from andon.analyze.monitoring.models import Finding
 from andon.analyze.problems.models import Problem, ProblemFinding
 from andon.organization.processes.queries import Calendar
 from andon.organization.products.models import LotUse
@@ -72,7 +73,7 @@ def _occurrence(membership: ProblemFinding, days: dict[date, int]) -> Occurrence
     factor = (membership.factor, membership.level) if membership.factor else None
     return Occurrence(
         finding.place, days[finding.began_on], days[finding.found_on], factor,
-        frozenset(membership.lots),
+        frozenset(membership.lots), is_rate=finding.rule == Finding.Rule.RATE,
     )  # fmt: skip
 
 
