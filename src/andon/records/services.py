@@ -143,6 +143,7 @@ def refusals(
     """Return everything that stands against a step, so that all can be mended at once."""
     return [
         *_state_refusals(record, transition),
+        *_automatic_refusals(transition, actor),
         *_field_refusals(record, transition),
         *(transition.guard(record) if transition.guard else ()),
         *_reason_refusals(transition, reason),
@@ -203,6 +204,7 @@ def assign(record: R, *, owner: Account | None, actor: Account) -> R:
     require(actor, f"{kind_of(type(record))}.change")
     with acting(actor):
         fresh = lock(record)
+        _refuse_closed(fresh)
         fresh.owner = owner
         fresh.version += 1
         fresh.save()
@@ -297,6 +299,13 @@ def _state_refusals(record: Record, step: Transition) -> list[Refusal]:
             _("“%(step)s” is not possible while “%(state)s”.") % {"step": step.label, "state": here}
         )
     ]
+
+
+def _automatic_refusals(step: Transition, actor: Account) -> list[Refusal]:
+    """What follows from other records is nobody's to claim: a problem is not solved by a click."""
+    if not step.is_automatic or SYS in actor.roles():
+        return []
+    return [Refusal(_("Andon itself takes this step."))]
 
 
 def _field_refusals(record: Record, step: Transition, *, asked: bool = False) -> list[Refusal]:

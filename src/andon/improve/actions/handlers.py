@@ -28,7 +28,10 @@ REOPENING = ("reopen_at_cause", "reopen_recurrence")
 
 
 def prepare_step(event: Advancing) -> None:
-    """Register the plan when the actions are approved; count the cycle when one is reopened."""
+    """Register the plan when the actions are approved; begin a new cycle when one is reopened.
+
+    What a step writes is written before it is signed: the signature holds it.
+    """
     record = event.record
     if not isinstance(record, CorrectiveAction):
         return
@@ -41,15 +44,14 @@ def prepare_step(event: Advancing) -> None:
     elif event.transition.name in REOPENING:
         record.cycle += 1
         record.training_reason = ""
+        _begin_plan(record)
 
 
 def follow_step(event: Advanced) -> None:
-    """Shorten the timer for customers; begin the plan of a new cycle with the old metric."""
+    """Shorten the timer for customers."""
     record = event.record
     if not isinstance(record, CorrectiveAction):
         return
-    if event.transition.name in REOPENING:
-        _begin_plan(record)
     timer = FOR_CUSTOMERS.get(event.transition.target)
     if record.is_customer_affected and timer is not None:
         record.due_at = clock.now() + timer
