@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from andon.board.process import Process, choose_worker
 from andon.records.errors import Refused
+from andon.records.tracing import require_installed
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -34,7 +35,8 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 
 def require_fitting(workers: int) -> None:
-    """Refuse several processes on a database that only one may write to at a time."""
+    """Refuse what cannot be served: several processes on SQLite, traces that nothing can send."""
+    require_installed()
     if workers > 1 and connection.vendor == "sqlite":
         raise Refused.because(
             _("SQLite lets one process write: serve with one, or move to PostgreSQL (andon move).")

@@ -5,10 +5,13 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Histogram
+
+from andon.records import tracing
 
 _LOG = logging.getLogger("andon.request")
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -25,22 +28,25 @@ class Observed:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self._span_of = tracing.spans()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on and tell how it went."""
         number = _number_of(request)
         begun = time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request=number):
+        numbered = structlog.contextvars.bound_contextvars(request=number)
+        with numbered, self._span_of(request, number) as span:
             response = self.get_response(request)
-            self._tell(request, response.status_code, time.perf_counter() - begun)
+            self._tell(request, response.status_code, time.perf_counter() - begun, span)
         response["X-Request-ID"] = number
         return response
 
     @staticmethod
-    def _tell(request: HttpRequest, status: int, seconds: float) -> None:
+    def _tell(request: HttpRequest, status: int, seconds: float, span: Any) -> None:
         found = request.resolver_match
         route = f"/{found.route}" if found else "unknown"
         method = request.method if request.method in _METHODS else "other"
+        tracing.tell(span, method=method, route=route, status=status)
         _SECONDS.labels(method, route, str(status)).observe(seconds)
         if _LOG.isEnabledFor(logging.INFO):
             told = {"method": method, "route": route, "status": status, "ms": round(seconds * 1e3)}
