@@ -11,7 +11,10 @@ from andon.records.rest.problems import REFUSALS
 router = Router(tags=["operations"])
 
 
-@router.get("/metrics", response={200: str, **REFUSALS})
+_TEXT = {"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}}
+
+
+@router.get("/metrics", response={200: str, **REFUSALS}, openapi_extra=_TEXT)
 @needs("operations.view")
 def read_metrics(request: HttpRequest) -> HttpResponse:
     """Return the server's figures for Prometheus; give its token the scope operations.view."""

@@ -23,7 +23,7 @@ class PlanOut(Schema):
     is_effective: bool
 
 
-class LineOut(Schema):
+class PlanLineOut(Schema):
     """A check of a plan; without a machine it holds for all of the process."""
 
     position: int
@@ -57,7 +57,7 @@ def list_plans(request: HttpRequest) -> Any:
     return ControlPlan.objects.select_related("product")
 
 
-@router.get("/control-plans/{path:code}/lines", response={200: list[LineOut], **REFUSALS})
+@router.get("/control-plans/{path:code}/lines", response={200: list[PlanLineOut], **REFUSALS})
 @needs("plans.view")
 def list_lines(request: HttpRequest, code: str) -> Any:
     """List the lines of a plan."""

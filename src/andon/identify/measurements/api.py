@@ -21,6 +21,7 @@ from andon.records.rest.schemas import Strict
 
 router = Router(tags=["measurements"])
 MOST = 10_000
+_ONLY_TEXT = {str}
 Text = Annotated[str, Field(max_length=300)]
 
 
@@ -156,7 +157,7 @@ def correct_measurement(request: HttpRequest, body: CorrectionIn) -> Any:
 
 def _texts(row: MeasurementIn) -> Row:
     """Return a record as the texts that the door reads; numbers as their shortest text."""
-    if all(isinstance(value, str) for value in row.values()):
+    if set(map(type, row.values())) == _ONLY_TEXT:
         return cast("Row", row)
     return {
         name: value if isinstance(value, str) else repr(value)

@@ -1,16 +1,32 @@
 """The interface itself, at /api/v1/, with its OpenAPI document at /api/v1/openapi.json."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from ninja import NinjaAPI, Schema
+from ninja.openapi.schema import OpenAPISchema
 
 from andon import __version__
 from andon.records.permissions import permissions_of
 from andon.records.rest.access import PageAuth, TokenAuth, account_of, needs
 from andon.records.rest.bodies import StrictParser
 from andon.records.rest.pace import EachCaller
-from andon.records.rest.problems import REFUSALS, install_handlers
+from andon.records.rest.problems import REFUSALS, install_handlers, state_refusals
 
-api = NinjaAPI(
+
+class Interface(NinjaAPI):
+    """The interface, whose document says that refusals are problem documents."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        """Return the OpenAPI document."""
+        schema = super().get_openapi_schema(**given)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                state_refusals(operation["responses"])
+        return schema
+
+
+api = Interface(
     title="Andon",
     version=__version__,
     description="Quality management whose loop closes by evidence.",

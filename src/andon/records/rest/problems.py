@@ -38,6 +38,14 @@ REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422, 503), Problem)
 """The answers every operation documents beside its own."""
 
 
+def state_refusals(responses: dict[Any, Any]) -> None:
+    """State in the responses of an OpenAPI operation the type that refusals are sent as."""
+    for status, response in responses.items():
+        content = response.get("content", {})
+        if int(status) in REFUSALS and "application/json" in content:
+            content["application/problem+json"] = content.pop("application/json")
+
+
 def problem(
     status: int, title: str, detail: str = "", *, errors: Any = (), extra: Any = None
 ) -> HttpResponse:
