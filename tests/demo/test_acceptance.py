@@ -22,11 +22,12 @@ from andon.organization.products.services import link_many, state_lots
 from andon.records import clock
 
 SEED = 20250101
-# Found on, streams, best driver's factor and level, state: DOMAIN 4.3, P1 P2 P8 P3 P7 P5.
+# Found on, streams, best driver's factor and level, state: DOMAIN 4.3, P1 P2 P8 P4 P3 P7 P5.
 PROBLEMS = [
     ("2025-03-11", {"PD/L3"}, "machine", "L3", "solved"),
     ("2025-05-14", {"AU/PL2", "CR/T1"}, "lot", "PL2-250514-E", "new"),
     ("2025-06-13", {"BURR"}, "", "", "under_action"),
+    ("2025-06-25", {"SF/SF-02"}, "instrument", "SF-02", "new"),
     ("2025-07-04", {"CRIMP/A2/N"}, "machine × shift", "A2/N", "solved"),
     ("2025-09-02", {"BO/L5", "BO/L6"}, "instrument", "MIC-07", "new"),
     ("2025-10-06", {"SF/A1", "SF/A2", "SF/A3"}, "supplier", "S-B", "new"),
@@ -57,8 +58,8 @@ def expected(year: FactoryYear) -> set[tuple[str, str, str, str]]:
 
 
 def as_set(told: list[dict[str, str]]) -> set[tuple[str, str, str, str]]:
-    """Return told findings for comparison, those of missed effects apart."""
-    values = [f for f in told if f["rule"] != "EFFECT"]
+    """Return told findings for comparison, those of missed effects and studies apart."""
+    values = [f for f in told if f["rule"] not in ("EFFECT", "GAUGE")]
     return {(f["stream"], f["rule"], f["found_on"], f["shift"]) for f in values}
 
 
@@ -75,6 +76,7 @@ def test_the_year_holds_exactly_the_published_findings(year_folder: Path) -> Non
     told = andon(year_folder, "findings", "--json")
     assert as_set(told) == expected(factory_year(SEED))
     assert [f["found_on"] for f in told if f["rule"] == "EFFECT"] == ["2025-06-13"]
+    assert [f["found_on"] for f in told if f["rule"] == "GAUGE"] == ["2025-06-25"]
 
 
 @pytest.mark.once

@@ -126,10 +126,12 @@ class Finding(models.Model):
         SHIFT = "SHIFT", _("sustained shift")
         RATE = "RATE", _("raised defect rate")
         EFFECT = "EFFECT", _("an action without effect")
+        GAUGE = "GAUGE", _("an unfit instrument")
 
     stream = models.ForeignKey(Stream, models.PROTECT, null=True, related_name="findings")
     place = models.CharField(_("place"), max_length=200)
-    """The stream's code; for an action without effect the characteristic it was to change."""
+    """The stream's code; for an action without effect the characteristic it was to change, for an
+    unfit instrument characteristic and instrument."""
     rule = models.CharField(_("rule"), max_length=20, choices=Rule.choices)
     direction = models.SmallIntegerField(_("direction"))
     found_on = models.DateField(_("found on"))

@@ -13,6 +13,7 @@ from andon.analyze.monitoring.queries import limits_on
 from andon.analyze.problems.costs import expected_cost_per_day
 from andon.analyze.problems.explaining import Span, affected_lots, affected_rows, explain_all
 from andon.analyze.problems.titles import title_of
+from andon.organization.products.models import Characteristic
 from andon.stats.findings import Finding as Departure
 from andon.stats.findings_forecast import Forecast, forecast_out_of_specification
 
@@ -23,15 +24,32 @@ def computed(findings: Sequence[Finding]) -> dict[str, Any]:
     An action without effect has no stream of its own: its problem stays as it was reported.
     """
     lead = findings[0]
+    if lead.rule == Finding.Rule.GAUGE:
+        return _of_instrument(findings)
     if lead.stream is None:
         return {}
     return {
         "characteristic": lead.stream.characteristic,
         "machine": lead.stream.machine,
         "began_on": min(finding.began_on for finding in findings),
-        "found_on": lead.found_on,
+        "found_on": min(f.found_on for f in findings if f is lead or f.stream is None),
         "shift": lead.shift,
         **_explained(findings),
+    }
+
+
+def _of_instrument(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return what studies of an instrument tell: the last verdict, since the first one."""
+    last = findings[-1]
+    level = str(last.detail["instrument"])
+    return {
+        "title": title_of([last], None)[:300],
+        "characteristic": Characteristic.objects.get(code=last.detail["characteristic"]),
+        "began_on": min(finding.began_on for finding in findings),
+        "found_on": findings[0].found_on,
+        "factor": "instrument" if level else "",
+        "level": level,
+        "effect": last.detail["share"],
     }
 
 

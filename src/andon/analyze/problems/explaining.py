@@ -36,6 +36,17 @@ def explain(finding: Finding) -> Drivers | None:
     return drivers_over(finding, Span(min(began), finding.found_on), suspect=_suspect([finding]))
 
 
+def explanation_of(finding: Finding) -> tuple[str, str]:
+    """Return the factor and its level that explain a finding; empty where none does."""
+    if finding.rule == Finding.Rule.GAUGE:
+        instrument = str(finding.detail["instrument"])
+        return ("instrument", instrument) if instrument else ("", "")
+    drivers = explain(finding)
+    line = drivers.explanation if drivers else None
+    level = level_at(finding, line.factor) if line else ""
+    return (line.factor, level) if line and level else ("", "")
+
+
 def explain_all(findings: Sequence[Finding]) -> Drivers | None:
     """Rank what drives findings of one characteristic, over all their days."""
     lead = findings[0]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from andon.analyze.monitoring.events import Found, OutOfSpecification, Withdrawn
+from andon.analyze.problems.instruments import follow_permission, follow_verdict
 from andon.analyze.problems.models import ProblemFinding
 from andon.analyze.problems.outside import hold_outside
 from andon.analyze.problems.services import (
@@ -11,6 +12,7 @@ from andon.analyze.problems.services import (
     take_finding,
     withdraw_finding,
 )
+from andon.analyze.studies.models import Study
 from andon.identify.measurements.submission import Note
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records.events import Advanced
@@ -42,9 +44,21 @@ def hold_lots_outside(event: OutOfSpecification) -> None:
     hold_outside(event.stream, event.rows, notes=event.notes)
 
 
+def follow_study(event: Advanced) -> None:
+    """An unfit instrument is a problem until a study finds it fit."""
+    study = event.record
+    if not isinstance(study, Study) or not study.is_of_gauge:
+        return
+    if event.transition.name == "judge":
+        follow_verdict(study)
+    elif event.transition.name == "permit":
+        follow_permission(study, actor=event.actor)
+
+
 HANDLERS = (
     (Found, open_or_join),
     (Withdrawn, take_back),
     (OutOfSpecification, hold_lots_outside),
     (Advanced, contain_with_nonconformity),
+    (Advanced, follow_study),
 )

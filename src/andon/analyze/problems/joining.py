@@ -4,8 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from django.db.models import Q
+
 from andon.analyze.monitoring.models import Finding
 from andon.analyze.problems.models import Problem, ProblemFinding
+from andon.analyze.problems.workflow import OPEN
 from andon.organization.processes.queries import Calendar
 from andon.organization.products.models import LotUse
 from andon.stats.findings_merge import Occurrence, are_one_problem
@@ -18,20 +21,37 @@ Ancestors = dict[str, set[str]]
 
 def problems_of(membership: ProblemFinding) -> list[Problem]:
     """Return the problems a new finding belongs to, the earliest first; none when it is its own."""
+    found = _of_instrument(membership.finding) | _near(membership)
+    return list(Problem.objects.filter(pk__in=found).order_by("found_on", "pk"))
+
+
+def _near(membership: ProblemFinding) -> set[int]:
     others = _candidates(membership)
     if not others:
-        return []
+        return set()
     days = _working_day_numbers([membership, *others])
     new = _occurrence(membership, days)
     ancestors = _ancestors_for(membership, others)
-    found = {
+    return {
         other.problem_id
         for other in others
         if are_one_problem(
             new, _occurrence(other, days), descends=lambda lot, of: of in ancestors.get(lot, ())
         )
     }
-    return list(Problem.objects.filter(pk__in=found).order_by("found_on", "pk"))
+
+
+def _of_instrument(finding: Finding) -> set[int]:
+    """Return the problem of an unfit instrument that nothing has healed yet, however old it is."""
+    if finding.rule != Finding.Rule.GAUGE:
+        return set()
+    unhealed = Problem.objects.filter(
+        memberships__finding__rule=Finding.Rule.GAUGE,
+        memberships__finding__place=finding.place,
+        memberships__finding__withdrawn_at=None,
+        state__in=(*OPEN, "dismissed"),
+    )
+    return set(unhealed.values_list("pk", flat=True))
 
 
 def near_ancestors(lots: Iterable[str], steps: int = _STEPS) -> Ancestors:
@@ -61,8 +81,9 @@ def _walked(lot: str, parents: Ancestors, steps: int) -> set[str]:
 def _candidates(membership: ProblemFinding) -> list[ProblemFinding]:
     """Return the standing findings of recent time with their problems, merged ones left out."""
     since = membership.finding.began_on - _LOOKED_BACK
+    is_judged = Q(finding__stream__isnull=False) | Q(finding__rule=Finding.Rule.GAUGE)
     found = ProblemFinding.objects.filter(
-        finding__withdrawn_at=None, finding__stream__isnull=False, finding__found_on__gte=since
+        is_judged, finding__withdrawn_at=None, finding__found_on__gte=since
     )
     standing = found.exclude(problem__state="merged").select_related("finding")
     return list(standing.defer("finding__detail"))

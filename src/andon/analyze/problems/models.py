@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from andon.analyze.monitoring.models import Finding, Stream
@@ -51,10 +52,10 @@ class Problem(Record):
         verbose_name_plural = _("problems")
 
     def standing(self) -> "models.QuerySet[Finding]":
-        """Return its findings that were not withdrawn, in the order they were made."""
+        """Return its findings that were not withdrawn as they were made, those of streams first."""
         found = Finding.objects.filter(membership__problem=self, withdrawn_at=None)
         return found.select_related("stream__characteristic", "stream__machine").order_by(
-            "found_at", "id"
+            IsNull(models.F("stream"), True), "found_at", "id"
         )
 
     def streams(self) -> list[Stream]:

@@ -32,6 +32,8 @@ from andon.analyze.problems.explaining import day_before
 from andon.analyze.problems.models import Problem
 from andon.analyze.problems.steps import Chain, chain_of, next_step, steps_of
 from andon.analyze.problems.telling import said_of
+from andon.analyze.studies.models import Study
+from andon.analyze.studies.showing import plots_of, tables_of
 from andon.organization.processes.models import Shift
 from andon.organization.processes.queries import Calendar
 from andon.pictures.control_chart import Panel, control_chart_on_page
@@ -77,7 +79,7 @@ def _story(
         "earlier": earlier_cases(record, chain.nonconformities),
         **_costs(record, chain),
         **(_where(drivers) if drivers else {}),
-        **(_chart(record, findings, request) if is_measured else {}),
+        **(_chart(record, findings, request) if is_measured else _study(findings)),
     }
 
 
@@ -171,6 +173,16 @@ def _chart(record: Problem, findings: Sequence[Finding], request: HttpRequest) -
         "spec": _picture(stream, Span(since=since, until=until), view),
         "data_url": f"{address}?{query}",
     }
+
+
+def _study(findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the last study that speaks against an instrument, with its pictures and tables."""
+    number = findings[-1].detail.get("study")
+    study = Study.objects.filter(number=number).first() if number else None
+    kept = study.evidence.first() if study else None
+    if kept is None:
+        return {}
+    return {"study": study, "plots": plots_of(kept), "tables": tables_of(kept)[:1]}
 
 
 def _shown_days(stream: Stream, findings: Sequence[Finding]) -> tuple[date, date]:

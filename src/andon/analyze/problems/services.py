@@ -11,7 +11,7 @@ from andon.analyze.monitoring.events import Found
 from andon.analyze.monitoring.models import Finding
 from andon.analyze.problems.computing import computed
 from andon.analyze.problems.containing import asks_for_nonconformity, hold, nonconformities_of
-from andon.analyze.problems.explaining import explain, level_at, lots_since_began
+from andon.analyze.problems.explaining import explanation_of, lots_since_began
 from andon.analyze.problems.joining import problems_of
 from andon.analyze.problems.models import Problem, ProblemFinding
 from andon.analyze.problems.workflow import OPEN
@@ -39,7 +39,8 @@ def take_finding(finding: Finding) -> Problem:
         membership.save()
         if not adds_nothing:
             problem = compute(problem) if problems else problem
-            if asks_for_nonconformity(problem) and problem.state != "watched":
+            is_of_product = finding.stream is not None and asks_for_nonconformity(problem)
+            if is_of_product and problem.state != "watched":
                 hold(problem, lots=problem.lots, actor=system_account())
     return problem
 
@@ -152,15 +153,9 @@ def problems_behind(record: Record) -> list[Problem]:
 
 def _explained(finding: Finding) -> ProblemFinding:
     """Return what merging has to know of a finding: what explains it, and the lots it lies in."""
-    drivers = explain(finding)
-    line = drivers.explanation if drivers else None
-    level = level_at(finding, line.factor) if line else ""
-    return ProblemFinding(
-        finding=finding,
-        factor=line.factor[:100] if line and level else "",
-        level=level[:200],
-        lots=lots_since_began(finding),
-    )
+    factor, level = explanation_of(finding)
+    lots = lots_since_began(finding)
+    return ProblemFinding(finding=finding, factor=factor[:100], level=level[:200], lots=lots)
 
 
 def _is_told(problem: Problem, finding: Finding) -> bool:
@@ -197,10 +192,16 @@ def _merge(other: Problem, leader: Problem, actor: Account) -> None:
 
 def _opened(finding: Finding) -> Problem:
     """Open the problem of a finding that stands alone; it says at once all that is known."""
-    assert finding.stream is not None
-    line = line_for(finding.stream.characteristic, finding.stream.machine)
-    owner = _only_holder(line.owner_role) if line else None
+    owner = _owner_of(finding)
     return create(Problem(owner=owner, **computed([finding])), actor=system_account())
+
+
+def _owner_of(finding: Finding) -> Account | None:
+    """Return who looks after it: whom the control plan names, or who led the study."""
+    if finding.stream is None:
+        return Account.objects.filter(username=finding.detail["leader"], is_active=True).first()
+    line = line_for(finding.stream.characteristic, finding.stream.machine)
+    return _only_holder(line.owner_role) if line else None
 
 
 def _only_holder(role: str) -> Account | None:

@@ -68,8 +68,9 @@ def chain_of(problem: Problem) -> Chain:
     about = [problem.pk, *(one.pk for one in raised)]
     arrows = Link.objects.filter(target__in=about, kind=Link.Kind.ACTS_ON).select_related("source")
     actions = {arrow.source_id: arrow.source for arrow in arrows}
-    # What reported the problem is the action whose effect failed.
-    for arrow in problem.links_in.filter(kind=Link.Kind.RAISED).select_related("source"):
+    # What reported the problem is the action whose effect failed; a study is no action.
+    reported = problem.links_in.filter(kind=Link.Kind.RAISED).exclude(source__kind="study")
+    for arrow in reported.select_related("source"):
         actions[arrow.source_id] = arrow.source
     return Chain(tuple(raised), tuple(own_type(actions[key]) for key in sorted(actions)))
 

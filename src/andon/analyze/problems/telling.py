@@ -42,7 +42,9 @@ def _sentences(
     problem: Problem, findings: Sequence[Finding], rows: pl.DataFrame
 ) -> Iterator[SafeString]:
     lead = findings[0]
-    if lead.stream is None:
+    if lead.rule == Finding.Rule.GAUGE:
+        yield _unfit(findings[-1])
+    elif lead.stream is None:
         yield _effect_missed(lead)
     elif lead.rule == Finding.Rule.RATE:
         yield _rate(findings)
@@ -171,6 +173,15 @@ def _effect_missed(finding: Finding) -> SafeString:
         " {ratio} ({low} to {high})."
     )
     return _filled(text, values)
+
+
+def _unfit(finding: Finding) -> SafeString:
+    claim, stop, rest = str(finding.detail["words"]).partition(". ")
+    values = {
+        "claim": _bold(claim + stop.rstrip()), "rest": rest,
+        "study": finding.detail["study"], "day": date_format(finding.found_on, _LONG),
+    }  # fmt: skip
+    return _filled(_("{claim} {rest} So judged on {day} by {study}."), values)
 
 
 def _number(value: Any) -> float | None:

@@ -17,11 +17,24 @@ def title_of(findings: Sequence[Finding], explanation: DriverLine | None) -> str
     """Return the title of a problem in the language of the installation."""
     with override(settings.LANGUAGE_CODE):
         lead = findings[0]
+        if lead.rule == Finding.Rule.GAUGE:
+            return _of_instrument(lead)
         if lead.stream is None:
             return lead.place
         if lead.rule == Finding.Rule.RATE:
             return _of_counts(findings, explanation)
         return _of_values(findings, explanation)
+
+
+def _of_instrument(finding: Finding) -> str:
+    detail = finding.detail
+    words = {"instrument": detail["instrument"], "what": detail["name"]}
+    if not detail["instrument"]:
+        return _("%(what)s is not rated alike") % words
+    if detail["cause"] == "operators":
+        told = _("%(what)s cannot be measured with %(instrument)s: it depends on who measures")
+        return told % words
+    return _("%(what)s cannot be measured with %(instrument)s") % words
 
 
 def is_drift(findings: Sequence[Finding]) -> bool:
