@@ -44,7 +44,7 @@ class Account(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+")
     is_active = models.BooleanField(_("may log in"), default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

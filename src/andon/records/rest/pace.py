@@ -1,4 +1,7 @@
-"""How fast a caller may call: so many requests in each minute, then 429 until the next."""
+"""How fast a caller may call: so many requests in each minute, then 429 until the next.
+
+Minutes are counted by what only goes forward: a clock set back or on gives nobody more or less.
+"""
 
 import time
 
@@ -20,7 +23,7 @@ class EachCaller(BaseThrottle):
         most = settings.API_REQUESTS_PER_MINUTE
         if not most:
             return True
-        key = f"pace-{account_of(request).pk}-{int(time.time() // _MINUTE)}"
+        key = f"pace-{account_of(request).pk}-{int(time.monotonic() // _MINUTE)}"
         if cache.add(key, 1, 2 * _MINUTE):
             return True
         try:
@@ -30,4 +33,4 @@ class EachCaller(BaseThrottle):
 
     def wait(self) -> float:
         """Return after how many seconds the next minute begins."""
-        return float(_MINUTE - int(time.time()) % _MINUTE)
+        return float(_MINUTE - int(time.monotonic()) % _MINUTE)
