@@ -1,5 +1,6 @@
 """Many at once: numbers without gaps, one answer per key; in an installation of its own."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 
 from own_installation import told_by
 
-THREADS, EACH = 8, 20
+THREADS, EACH = int(os.environ.get("ANDON_WRITERS", "8")), 20
+"""How many write at once; `make trust` lets 32."""
 SCRIPT = """
-import threading, time, sys, json, django
+import os, threading, time, sys, json, django
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0, interactive=False)
@@ -22,7 +24,7 @@ from andon.records.models import Record
 from andon.records.services import change, create
 from andon.records.trail.verify import verify
 
-THREADS, EACH = 8, 20
+THREADS, EACH = int(os.environ.get("ANDON_WRITERS", "8")), 20
 engineer = create_account(username="engineer", name="engineer", password="correct horse battery",
                           roles=["QE"], actor=system_account())
 secret = create_token(engineer, name="script", actor=engineer)

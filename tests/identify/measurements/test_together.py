@@ -1,5 +1,6 @@
 """What comes at the same moment is committed together, and each submission stays its own."""
 
+import os
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from andon.records.models import Account
 from own_installation import told_by
 from small_factory import build_small_factory, measured
 
-THREADS, EACH = 8, 12
+THREADS, EACH = int(os.environ.get("ANDON_WRITERS", "8")), 12
+"""How many write at once; `make trust` lets 32."""
 SCRIPT = """
-import json, threading, django
+import json, os, threading, django
 from collections import Counter
 import polars as pl
 django.setup()
@@ -29,7 +31,7 @@ from andon.records.trail.context import acting
 from andon.records.trail.verify import verify
 from small_factory import build_small_factory, measured
 
-THREADS, EACH = 8, 12
+THREADS, EACH = int(os.environ.get("ANDON_WRITERS", "8")), 12
 with acting(system_account()):
     build_small_factory()
 secrets = {}
@@ -49,7 +51,7 @@ def work(place):
                                "application/json", headers={"idempotency-key": key})
         begin.wait()
         for turn in range(EACH):
-            machine = "L1" if place < 4 else "L3"
+            machine = "L1" if place < THREADS // 2 else "L3"
             rows = [measured(f"0.74{place}{n}", machine=machine, serial=f"{place}-{turn}-{n}",
                              lot=f"LOT-{turn}") for n in range(5)]
             for _again in range(2):
