@@ -54,9 +54,8 @@ check: setup ## Style, types and architecture
 bench: setup ## Speed and growth as ratios, one table of all (BENCH="growth spark": only these)
 	$(BIN)/python benchmarks/all.py $(BENCH)
 
-trust: setup ## Attacks on the trail, at ten places each, on both databases
-	$(BIN)/python benchmarks/attacks.py
-	ANDON_EVERY_CELL=1 $(BIN)/pytest -q tests/trust/test_permission_matrix.py
+trust: setup ## Kills, attacks, mutants, fuzz, every cell: one table (TRUST="attacks": only these)
+	$(BIN)/python benchmarks/trust.py $(TRUST)
 
 lock: ## Write the two locks anew from pyproject.toml
 	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes --no-header pyproject.toml -o requirements.lock
