@@ -19,6 +19,7 @@ from andon.board.capture import Sample, Station, submission_key
 from andon.board.capture_chart import last_results, last_samples, small_chart
 from andon.board.capture_signals import reaction_to, recent_signals
 from andon.board.due import Moment, due_samples, sample_words
+from andon.control.instruments.fitness import InstrumentFitness, fitness_by_code
 from andon.control.instruments.queries import standing
 from andon.control.plans.queries import reaction_for
 from andon.history import log
@@ -152,9 +153,11 @@ def _form(
         }
         for place, text in enumerate(sample.texts, start=1)
     ]  # fmt: skip
+    fitness = _fitness(station)
     context = {
         **_shared(request, station), "sample": sample, "boxes": boxes, "errors": errors,
-        "instruments": _instruments(station, sample.instrument),
+        "instruments": _instruments(station, sample.instrument, fitness), "fitness": fitness,
+        "unfit": [one for one in fitness if one.is_unfit],
         "now": clock.now().isoformat(),
     }  # fmt: skip
     name = "board/capture_count.html" if counted else "board/capture.html"
@@ -226,25 +229,37 @@ def _placed(told: list[tuple[str, str]]) -> dict[str, list[str]]:
     return places
 
 
-def _instruments(station: Station, chosen: str) -> list[dict[str, Any]]:
-    told = []
+def _fitness(station: Station) -> list[InstrumentFitness]:
+    """Return how fit the instruments of a station are for what is measured there."""
+    known = fitness_by_code(station.instruments())
+    own = station.characteristic.code
+    return [one for found in known.values() for one in found if one.characteristic == own]
+
+
+def _instruments(
+    station: Station, chosen: str, fitness: list[InstrumentFitness]
+) -> list[dict[str, Any]]:
+    told, fit = [], {one.instrument: one for one in fitness}
     for one in station.instruments():
         how = standing(one, clock.today())
         is_chosen = one.code == chosen
-        told.append({"code": one.code, "kind": how.kind, "words": how.words, "chosen": is_chosen})
+        told.append({"code": one.code, "kind": how.kind, "words": how.words, "chosen": is_chosen,
+                     "fitness": fit.get(one.code)})  # fmt: skip
     return told
 
 
 def _instrument(station: Station) -> str:
-    """Return the instrument used last where the plan names it, else the first that may be used."""
-    codes = [one["code"] for one in sorted(_instruments(station, ""), key=_is_unusable)]
+    """Return the instrument used last where the plan names it, else the best of those named."""
+    offered = _instruments(station, "", _fitness(station))
+    codes = [one["code"] for one in sorted(offered, key=_is_worse)]
     last = log.tail(station.stream.code, 1)["instrument"].to_list() if station.stream else []
     used = last[0] if last else ""
     return used if used in codes else (codes[0] if codes and station.line else "")
 
 
-def _is_unusable(told: dict[str, Any]) -> bool:
-    return told["kind"] not in ("ok", "attention")
+def _is_worse(told: dict[str, Any]) -> tuple[bool, bool]:
+    is_unfit = told["fitness"] is not None and told["fitness"].is_unfit
+    return told["kind"] not in ("ok", "attention"), is_unfit
 
 
 def _lot(request: HttpRequest, station: Station) -> str:

@@ -47,10 +47,16 @@ class Fitness:
     @property
     def words(self) -> str:
         """The instrument and what is said of it."""
-        told = {"instrument": self.study.instrument, "verdict": self.study.get_verdict_display()}
-        if self.study.is_use_permitted:
-            return _("%(instrument)s: %(verdict)s, use permitted") % told
+        told = {"instrument": self.study.instrument, "verdict": self.verdict}
         return _("%(instrument)s: %(verdict)s") % told
+
+    @property
+    def verdict(self) -> str:
+        """What is said of it, with a permission that was given nevertheless."""
+        verdict = self.study.get_verdict_display()
+        if self.study.is_use_permitted:
+            return _("%(verdict)s, use permitted") % {"verdict": verdict}
+        return verdict
 
 
 def judged_studies(
@@ -65,21 +71,29 @@ def judged_studies(
     return found.select_related("instrument", "characteristic").order_by("-judged_at", "-pk")
 
 
+def worst_of(studies: Iterable[Study]) -> list[Fitness]:
+    """Return for each pair of instrument and characteristic the worst of its last studies.
+
+    `studies` come newest first; of each kind only the last one counts.
+    """
+    last: dict[tuple[int, int], dict[str, Fitness]] = {}
+    for study in studies:
+        if study.instrument_id is None or study.characteristic_id is None:
+            continue
+        pair = last.setdefault((study.instrument_id, study.characteristic_id), {})
+        pair.setdefault(_FAMILIES.get(study.method, study.method), Fitness(study))
+    found = [max(kinds.values(), key=lambda one: _WORSE.index(one.kind)) for kinds in last.values()]
+    return sorted(found, key=lambda one: str(one.study.instrument))
+
+
 def fitness_of(instrument: Instrument, characteristic: Characteristic) -> Fitness | None:
     """Return the worst that the last study of each kind says; None where there was none."""
-    last: dict[str, Fitness] = {}
-    for study in judged_studies([instrument], characteristic):
-        last.setdefault(_FAMILIES.get(study.method, study.method), Fitness(study))
-    return max(last.values(), key=lambda one: _WORSE.index(one.kind), default=None)
+    return next(iter(worst_of(judged_studies([instrument], characteristic))), None)
 
 
 def fitness_for(characteristic: Characteristic) -> list[Fitness]:
     """Return the fitness of every instrument that was studied for a characteristic."""
-    keys = judged_studies(characteristic=characteristic).order_by().values("instrument")
-    found = (
-        fitness_of(one, characteristic) for one in Instrument.objects.filter(pk__in=keys.distinct())
-    )
-    return [fitness for fitness in found if fitness is not None]
+    return worst_of(judged_studies(characteristic=characteristic))
 
 
 def refusal_of(instrument: Instrument, characteristic: Characteristic) -> str:

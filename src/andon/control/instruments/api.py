@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from andon.control.instruments.fitness import fitness_by_code
 from andon.control.instruments.models import Instrument
 from andon.control.instruments.queries import refusal_to_use
 from andon.records import clock
@@ -37,6 +38,31 @@ class InstrumentOut(Schema):
         return refusal_to_use(instrument, clock.today())
 
 
+class FitnessOut(Schema):
+    """What studies say of an instrument for one characteristic; figures where they give them."""
+
+    characteristic: str
+    kind: str
+    words: str
+    study: str
+    judged_on: date
+    percent_study: float | None
+    percent_tolerance: float | None
+    categories: int | None
+    reaction: str
+
+
+class FitInstrumentOut(InstrumentOut):
+    """An instrument with how fit it is for what it measures."""
+
+    fitness: list[FitnessOut]
+
+    @staticmethod
+    def resolve_fitness(instrument: Instrument) -> Any:
+        """Ask the studies."""
+        return fitness_by_code([instrument])[instrument.code]
+
+
 class InstrumentPage(Schema):
     """A page of instruments."""
 
@@ -52,8 +78,8 @@ def list_instruments(request: HttpRequest, cursor: str = "", limit: int = 50) ->
     return {"items": items, "next": following}
 
 
-@router.get("/instruments/{path:code}", response={200: InstrumentOut, **REFUSALS})
+@router.get("/instruments/{path:code}", response={200: FitInstrumentOut, **REFUSALS})
 @needs("instruments.view")
 def read_instrument(request: HttpRequest, code: str) -> Any:
-    """Read one instrument and whether it may be used today."""
+    """Read one instrument, whether it may be used today, and what it is fit for."""
     return Instrument.objects.get(code=code)
