@@ -58,6 +58,15 @@ def _untold() -> list[str]:
     return [one._meta.db_table for one in models if not getattr(one, "is_told", True)]
 
 
+def withheld(record: Record) -> set[str]:
+    """Return the tables whose values in the chain of a record are not to be read now.
+
+    Those of `is_told = False`, until the record itself shows their rows as its content.
+    """
+    lines = getattr(record, "content_lines", ())
+    return set(_untold()) - {getattr(record, name).model._meta.db_table for name in lines}
+
+
 def is_chain_whole(record: Record) -> bool:
     """Tell whether every entry of the chain has its digest and its predecessor."""
     return _is_chain_whole(f"record:{record.pk}")

@@ -180,9 +180,14 @@ def test_rest_plans_reads_blindly_and_enters(desk: Client, engineer: Any) -> Non
     assert (made.status_code, made.json()) == (201, {"entered": 5})
     blind = desk.get(f"{place}/runs").json()
     assert {(run["part"], run["reading"]) for run in blind} == {("", "")}
+    table = "studies_reading"
+    lines = [line for line in desk.get(f"{place}/history").json() if line["table"] == table]
+    assert [(line["old"], line["new"]) for line in lines] == [({}, {})] * 5
     told = desk.post(f"{place}/steps/judge", {}, content_type=JSON)
     assert told.json()["state"] == "judged"
     assert desk.get(f"{place}/runs").json()[0]["reading"] == "1.001"
+    lines = [line for line in desk.get(f"{place}/history").json() if line["table"] == table]
+    assert lines[0]["new"]["text"] == "1.001"
 
 
 def test_rest_keeps_evidence_and_computes_it_again(desk: Client, engineer: Any) -> None:

@@ -13,6 +13,7 @@ from pydantic import create_model
 
 from andon.records import services, signing
 from andon.records.errors import Refused
+from andon.records.history import withheld
 from andon.records.models import Account, Entry, Record
 from andon.records.permissions import require
 from andon.records.registry import kind_of, record_types, type_of_prefix
@@ -43,7 +44,7 @@ class ListQuery(Schema):
 
 
 class HistoryLine(Schema):
-    """One entry of a record's chain."""
+    """One entry of a record's chain; readings of a running study have no values yet."""
 
     sequence: int
     at: str
@@ -232,12 +233,16 @@ def any_record(number: str) -> Record:
 
 
 def history_of(record: Record) -> list[dict[str, Any]]:
-    """Return the entries of a record's chain as plain values."""
+    """Return the entries of a record's chain as plain values; what is withheld has none yet."""
     names = ("sequence", "at", "actor", "action", "table", "row", "reason", "digest")
     entries = Entry.objects.filter(chain=f"record:{record.pk}").order_by("sequence")
+    hidden = withheld(record)
     return [
         {name: getattr(entry, name) for name in names}
-        | {"old": json.loads(entry.old), "new": json.loads(entry.new)}
+        | {
+            name: {} if entry.table in hidden else json.loads(getattr(entry, name))
+            for name in ("old", "new")
+        }
         for entry in entries
     ]
 
