@@ -45,7 +45,8 @@ def lines_of(record: Record, *, most: int = 200) -> list[Line]:
     entries = chain.order_by("-sequence")[:most]
     words = Words(record)
     names = dict(Account.objects.values_list("username", "name"))
-    lines = (_line(act, words, names) for act in _merged(map(_read, entries), words))
+    acts = (_read(entry, record) for entry in entries)
+    lines = (_line(act, words, names) for act in _merged(acts, words))
     return [line for line in lines if line.text]
 
 
@@ -58,7 +59,7 @@ def _untold() -> list[str]:
     return [one._meta.db_table for one in models if not getattr(one, "is_told", True)]
 
 
-def withheld(record: Record) -> set[str]:
+def withheld_tables(record: Record) -> set[str]:
     """Return the tables whose values in the chain of a record are not to be read now.
 
     Those of `is_told = False`, until the record itself shows their rows as its content.
@@ -67,14 +68,20 @@ def withheld(record: Record) -> set[str]:
     return set(_untold()) - {getattr(record, name).model._meta.db_table for name in lines}
 
 
+def values_told(record: Record, stored: str) -> dict[str, Any]:
+    """Return the values of an entry of a record, without the fields that it withholds now."""
+    hidden = getattr(record, "withheld_fields", ())
+    return {name: value for name, value in json.loads(stored).items() if name not in hidden}
+
+
 def is_chain_whole(record: Record) -> bool:
     """Tell whether every entry of the chain has its digest and its predecessor."""
     return _is_chain_whole(f"record:{record.pk}")
 
 
-def _read(entry: Entry) -> _Act:
+def _read(entry: Entry, record: Record) -> _Act:
     at = datetime.fromisoformat(entry.at).astimezone(clock.site_zone())
-    return _Act(entry, at, json.loads(entry.old), json.loads(entry.new))
+    return _Act(entry, at, values_told(record, entry.old), values_told(record, entry.new))
 
 
 def _merged(acts: Iterable[_Act], words: Words) -> Iterator[_Act]:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from analyze.studies.bench_at_hand import force_tester, gauge_study, planned, running, spring_force
 from andon.analyze.studies.models import Evidence, Reading, Study
-from andon.analyze.studies.services import enter_reading
+from andon.analyze.studies.services import enter_reading, enter_readings
 from andon.analyze.studies.sheet import sheet_of
 from andon.control.plans.master_data import load_master
 from andon.control.plans.models import ControlPlan, PlanLine
@@ -82,6 +82,23 @@ def test_nothing_tells_readings_while_it_runs(desk: Client, engineer: Any, place
         assert "0.98765" not in json.dumps(content_of_pdf(study))
     else:
         assert "0.98765" not in desk.get(f"{study.get_absolute_url()}{place}").text
+
+
+def test_nothing_tells_the_seed_of_the_order_while_it_runs(
+    client: Client, engineer: Any, account_with: Any
+) -> None:
+    plan = {"parts": 3, "trials": 2, "operators": ["A", "B"], "seed": 987654}
+    study = running(engineer, "crossed", plan)
+    enter_readings(study, readings={run: f"1.0{run:02d}" for run in range(1, 13)}, actor=engineer)
+    page, place = study.get_absolute_url(), f"/api/v1/st/{study.number}"
+    client.force_login(account_with("OP"))
+    for address in (page, f"{page}pdf/", f"{place}/history", f"{place}/plan"):
+        assert "987654" not in client.get(address).content.decode(errors="replace")
+    client.force_login(engineer)
+    assert client.get(f"{place}/plan").json()["seed"] == 987654
+    advance(study, "judge", actor=engineer)
+    assert "987654" in client.get(f"{place}/history").text
+    assert "987654" in client.get(page).text
 
 
 def test_only_the_leader_sees_the_key(client: Client, engineer: Any, account_with: Any) -> None:

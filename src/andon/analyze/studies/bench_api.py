@@ -11,7 +11,7 @@ from andon.analyze.studies.models import Evidence, Study
 from andon.analyze.studies.plans import plan_of
 from andon.analyze.studies.sheet import readings_of, sheet_of
 from andon.records.models import Record
-from andon.records.permissions import require
+from andon.records.permissions import may, require
 from andon.records.registry import own_type
 from andon.records.rest import account_of, needs, once
 from andon.records.rest.problems import REFUSALS
@@ -76,8 +76,10 @@ class EvidenceIn(Strict):
 @router.get("/st/{number}/plan", response={200: dict[str, Any], **REFUSALS})
 @needs("study.view")
 def read_plan(request: HttpRequest, number: str) -> Any:
-    """Read the plan with every usual value."""
-    return plan_of(_study(number))
+    """Read the plan with every usual value; the seed only after the verdict, or who leads it."""
+    study = _study(number)
+    is_told = study.verdict or may(account_of(request), "study.work")
+    return {name: value for name, value in plan_of(study).items() if is_told or name != "seed"}
 
 
 @router.put("/st/{number}/plan", response={200: dict[str, Any], **REFUSALS})

@@ -84,6 +84,11 @@ class Study(Record):
         return ("readings",) if self.verdict else ()
 
     @property
+    def withheld_fields(self) -> tuple[str, ...]:
+        """What the history keeps to itself meanwhile: the order of the parts follows from them."""
+        return () if self.verdict else ("plan", "seed")
+
+    @property
     def is_of_gauge(self) -> bool:
         """Tell whether it studies a measurement system."""
         return self.method not in (self.Method.CAPABILITY, self.Method.EXPERIMENT)

@@ -13,7 +13,7 @@ from pydantic import create_model
 
 from andon.records import services, signing
 from andon.records.errors import Refused
-from andon.records.history import withheld
+from andon.records.history import values_told, withheld_tables
 from andon.records.models import Account, Entry, Record
 from andon.records.permissions import require
 from andon.records.registry import kind_of, record_types, type_of_prefix
@@ -236,11 +236,11 @@ def history_of(record: Record) -> list[dict[str, Any]]:
     """Return the entries of a record's chain as plain values; what is withheld has none yet."""
     names = ("sequence", "at", "actor", "action", "table", "row", "reason", "digest")
     entries = Entry.objects.filter(chain=f"record:{record.pk}").order_by("sequence")
-    hidden = withheld(record)
+    hidden = withheld_tables(record)
     return [
         {name: getattr(entry, name) for name in names}
         | {
-            name: {} if entry.table in hidden else json.loads(getattr(entry, name))
+            name: {} if entry.table in hidden else values_told(record, getattr(entry, name))
             for name in ("old", "new")
         }
         for entry in entries
