@@ -14,6 +14,7 @@ from andon.analyze.studies.command import analyze
 from andon.board.command_aggregate import aggregate
 from andon.board.command_history import correct, export
 from andon.board.command_keeping import backup, purge, restore, retain
+from andon.board.command_qualify import qualify
 from andon.board.commands import account_named, acting_as, as_json, installation, print_told
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,7 +26,7 @@ def main() -> None:
     """Andon: quality management whose loop closes by evidence."""
 
 
-for command in (aggregate, analyze, backup, correct, export, purge, restore, retain):
+for command in (aggregate, analyze, backup, correct, export, purge, qualify, restore, retain):
     main.add_command(command)
 
 

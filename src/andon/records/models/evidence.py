@@ -76,6 +76,7 @@ class SecurityEvent(models.Model):
         CONFIGURED = "configured", _("configuration changed")
         CLOCK_SET_BACK = "clock set back", _("clock set back")
         VERIFIED = "verified", _("trail verified")
+        QUALIFIED = "qualified", _("installation qualified")
 
     kind = models.CharField(max_length=30, choices=Kind.choices)
     username = models.CharField(max_length=150)

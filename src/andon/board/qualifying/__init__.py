@@ -1,0 +1,1 @@
+"""Qualification: the checks of this very installation, ranked by risk, with a signed report."""
