@@ -66,7 +66,7 @@ def walk_here(seeds: int, moves: int) -> int:
 
 def walked(create_people: Any, seeds: int, moves: int) -> dict[str, Any]:
     """Explore thoroughly, wander with each seed, and try each mutant; return what was counted."""
-    from edges.declared import edges, gates
+    from edges.declared import edges, gates, illegal
     from edges.mutants import MUTANTS
     from edges.walker import Walker, undone
 
@@ -76,7 +76,8 @@ def walked(create_people: Any, seeds: int, moves: int) -> dict[str, Any]:
     accepted, refused = explorer.ledger.accepted, explorer.ledger.refused
     for seed in range(seeds):
         walker = Walker(people, seed=seed)
-        fault = fault_of(lambda walker=walker: (walker.wander(moves), walker.hold_all()))
+        with undone():
+            fault = fault_of(lambda walker=walker: (walker.wander(moves), walker.hold_all()))
         faults += [f"seed {seed}: {fault}"] if fault else []
         accepted, refused = accepted + walker.ledger.accepted, refused + walker.ledger.refused
     survivors = []
@@ -90,7 +91,9 @@ def walked(create_people: Any, seeds: int, moves: int) -> dict[str, Any]:
     return {
         "edges": len(set(edges())), "walked": len(explorer.ledger.walked & set(edges())),
         "gates": len(set(gates())), "gates held": len(explorer.ledger.held),
-        "illegal cells": len(explorer.ledger.cells), "accepted": accepted, "refused": refused,
+        "illegal cells": len(set(illegal())),
+        "illegal cells refused": len(explorer.ledger.cells & set(illegal())),
+        "accepted": accepted, "refused": refused,
         "random walks": seeds, "moves each": moves, "faults": faults,
         "mutants": len(MUTANTS), "killed": len(MUTANTS) - len(survivors), "survivors": survivors,
         "seconds": round(time.perf_counter() - begun, 1),
@@ -127,6 +130,7 @@ def is_whole(told: dict[str, Any]) -> bool:
     return (
         told["walked"] == told["edges"]
         and told["gates held"] == told["gates"]
+        and told["illegal cells refused"] == told["illegal cells"]
         and not told["faults"]
         and not told["survivors"]
     )

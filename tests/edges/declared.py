@@ -1,10 +1,11 @@
 """What the workflows declare: their edges, their gates, and who may take which step."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from andon.records.models import Account, Record
 from andon.records.registry import record_types
-from andon.records.roles import SYS
+from andon.records.roles import EVERYONE, SYS
 from andon.records.workflow import Transition
 
 Edge = tuple[str, str, str]
@@ -17,6 +18,16 @@ def edges() -> Iterator[Edge]:
         for step in model.WORKFLOW.transitions:
             for source in step.sources:
                 yield kind, source, step.name
+
+
+def illegal() -> Iterator[tuple[str, str, str, str]]:
+    """Yield every kind, state, step and role where the step is not to be taken."""
+    for kind, model in record_types().items():
+        flow = model.WORKFLOW
+        for state, step, role in product(flow.states, flow.transitions, EVERYONE):
+            able = {SYS, *(() if step.is_automatic else flow.permissions[step.permission])}
+            if state.name not in step.sources or role not in able:
+                yield kind, state.name, step.name, role
 
 
 def gates() -> Iterator[tuple[str, str]]:

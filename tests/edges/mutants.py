@@ -57,6 +57,7 @@ def more_than_is_suspect() -> Any:
     return _both(
         patch.object(disposition, "_check_line", lambda _record, _line: None),
         _without_triggers("nonconformities_dispositionline", "andon_rule_"),
+        _without_triggers("nonconformities_nonconformity", "andon_rule_nc_suspect_balance"),
     )
 
 

@@ -106,7 +106,8 @@ def misdeeds(people: People, record: Nonconformity) -> Iterator[Misdeed]:
         )  # fmt: skip
     if record.state != "under_review":
         yield "a line at the wrong time", Refused, lambda: add_line(people, record, "scrap")
-    if record.state in ("reported", "contained", "under_review"):
+    is_open = record.state in ("reported", "contained", "under_review")
+    if is_open and not record.dispositions.exists():
         yield "closed by SQL", DatabaseError, by_sql(record, "closed")
 
 
