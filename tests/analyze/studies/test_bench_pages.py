@@ -1,10 +1,12 @@
 """The bench on its pages: plan, blind entry, verdict, evidence, print; and over REST."""
 
+import hashlib
 import json
 from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from analyze.studies.bench_at_hand import force_tester, gauge_study, planned, running, spring_force
@@ -178,6 +180,42 @@ def test_any_record_offers_to_save_a_statistic(desk: Client, engineer: Any) -> N
     assert (told.status_code, "name=value" in told.text) == (422, True)
     told = desk.post(f"/evidence/on/{record.number}/", {**wrong, "options": ""})
     assert (told.status_code, "Nothing was measured" in told.text) == (422, True)
+
+
+def test_evidence_is_computed_from_a_file_whose_digest_stays(desk: Client, engineer: Any) -> None:
+    record = create(Nonconformity(title="Force too low"), actor=engineer)
+    content = b"when;force\n1;1,00\n2;1,02\n3;0,97\n4;1,01\n"
+    given = {"name": "Chart", "method": "individuals_chart", "decimal": ",",
+             "columns": "values=force"}  # fmt: skip
+    page = f"/evidence/on/{record.number}/"
+    wrong = desk.post(page, given)
+    assert (wrong.status_code, "or give a file" in wrong.text) == (422, True)
+    wrong = desk.post(page, {**given, "file": SimpleUploadedFile("a.xlsx", content)})
+    assert (wrong.status_code, "named .csv" in wrong.text) == (422, True)
+    wrong = desk.post(page, {**given, "file": SimpleUploadedFile("a.csv", content),
+                             "columns": "values=nothing"})  # fmt: skip
+    assert (wrong.status_code, "nothing" in wrong.text) == (422, True)
+    made = desk.post(page, {**given, "file": SimpleUploadedFile("force.csv", content)})
+    assert made.status_code == 302
+    evidence = Evidence.objects.get()
+    digest = hashlib.sha256(content).hexdigest()
+    assert evidence.inputs == {"values": [1.0, 1.02, 0.97, 1.01]}
+    assert evidence.reference == {"file": "force.csv", "sha256": digest}
+    again = desk.get(f"/evidence/{evidence.pk}/?again=1").text
+    assert "the same to the last digit" in again
+    assert digest in again
+    assert "The file itself is not kept here" in again
+
+
+def test_what_a_chart_shows_is_kept_on_a_record_of_choice(desk: Client, engineer: Any) -> None:
+    record = create(Nonconformity(title="Force too low"), actor=engineer)
+    shown = f"characteristic={spring_force().code}&since=2025-03-01&until=2025-03-31"
+    assert 'value="2025-03-01"' in desk.get(f"/evidence/for/?{shown}").text
+    assert desk.get(f"/evidence/for/?{shown}&record=NC-1").status_code == 404
+    there = desk.get(f"/evidence/for/?{shown}&record={record.number.lower()}", follow=True)
+    assert there.redirect_chain[0][0] == f"/evidence/on/{record.number}/?{shown}"
+    assert '<option value="SF" selected>' in there.text
+    assert 'value="2025-03-31"' in there.text
 
 
 def test_rest_plans_reads_blindly_and_enters(desk: Client, engineer: Any) -> None:

@@ -81,6 +81,7 @@ def chart_page(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": _crumbs(stream), "chips": _chips(standing),
         "line": line_for(stream.characteristic, stream.machine),
         **{f"may_{act}": may(account, f"monitoring.{act}") for act in _ACTS},
+        "may_keep": may(account, "evidence.save"),
         "action": _action(request, standing),
         **own,
     }  # fmt: skip

@@ -32,7 +32,10 @@ _PLACES = ("machines", "shifts")
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """One statistic on its inputs, given by value in `columns` or by `reference` to the history."""
+    """One statistic on its inputs, given by value in `columns` or by `reference` to the history.
+
+    A reference that names a file says where columns given by value were copied from.
+    """
 
     title: str
     method: str
@@ -43,7 +46,12 @@ class Analysis:
     @property
     def inputs(self) -> dict[str, Any]:
         """The columns, read from the history where they are only referred to."""
-        return columns_of(self.reference) if self.reference else to_plain(dict(self.columns))
+        return columns_of(self.reference) if self.is_referred else to_plain(dict(self.columns))
+
+    @property
+    def is_referred(self) -> bool:
+        """Tell whether the inputs are read from the history, now and when computed again."""
+        return bool(self.reference) and "file" not in self.reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +121,7 @@ def keep(
     return Evidence.objects.create(
         record_id=record.pk, title=analysis.title.strip(), method=analysis.method,
         options=to_plain(dict(analysis.options)), reference=dict(analysis.reference),
-        inputs={} if analysis.reference else inputs,
+        inputs={} if analysis.is_referred else inputs,
         inputs_digest=digest_of(inputs), values=size_of(inputs),
         result=told, result_digest=digest_of(told), versions=versions(), note=note,
         saved_by=actor, saved_at=clock.now(),

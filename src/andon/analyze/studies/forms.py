@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from andon.analyze.studies import services
 from andon.analyze.studies.evidence import Analysis, save_evidence
+from andon.analyze.studies.given_file import read_given
 from andon.analyze.studies.planned_values import shown
 from andon.analyze.studies.plans import FIELDS, Field, plan_of
 from andon.organization.processes.models import Machine
@@ -66,15 +67,28 @@ class EvidenceForm(LineForm):
 
     name = forms.CharField(label=_("Title"), max_length=200)
     method = forms.ChoiceField(label=_("Statistic"))
-    characteristic = forms.ModelChoiceField(
-        label=_("Characteristic"), queryset=Characteristic.objects.all(), to_field_name="code"
+    file = forms.FileField(
+        label=_("A CSV file"), required=False,
+        help_text=_("its values are copied and its digest is kept, not the file; without a file the"
+                    " measurements below are read"),
+    )  # fmt: skip
+    decimal = forms.ChoiceField(
+        label=_("Decimal mark in the file"), choices=((".", "."), (",", ",")), required=False
     )
+    characteristic = forms.ModelChoiceField(
+        label=_("Characteristic"), queryset=Characteristic.objects.all(), to_field_name="code",
+        required=False,
+    )  # fmt: skip
     machines = forms.ModelMultipleChoiceField(
         label=_("Machines"), queryset=Machine.objects.all(), required=False,
         to_field_name="code", help_text=_("none chosen: all of them"),
     )  # fmt: skip
-    since = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     is_grouped = forms.BooleanField(label=_("Values by subgroup"), required=False)
     columns = forms.CharField(
         label=_("Columns"), required=False, max_length=500,
@@ -93,25 +107,47 @@ class EvidenceForm(LineForm):
         choices = [(one.name, one.name) for one in catalogue.methods() if one.inputs]
         self.fields["method"].choices = choices  # type: ignore[attr-defined]
         self.fields["method"].initial = "individuals_chart"
-        characteristic = getattr(self.record, "characteristic", None)
-        if characteristic is not None:
-            self.fields["characteristic"].initial = characteristic.code
+        for name, value in _selection_of(self.record).items():
+            self.fields[name].initial = value
 
     def write(self, *, actor: Account, version: int) -> None:
-        """Compute and keep it."""
+        """Compute and keep it, from the file or from the history."""
         told = self.cleaned_data
         method = catalogue.describe(told["method"])
-        columns = _columns(told["columns"]) or {method.inputs[0].name: "value"}
-        reference = {
+        wanted = _columns(told["columns"])
+        if told["file"]:
+            columns, reference = read_given(method, told["file"], wanted, told["decimal"] or ".")
+        else:
+            columns, reference = {}, self._reference(wanted or {method.inputs[0].name: "value"})
+        analysis = Analysis(
+            told["name"], method.name, columns, _options(told["options"]), reference
+        )
+        save_evidence(self.record, analysis, actor=actor, note=told["note"])
+
+    def _reference(self, columns: dict[str, Any]) -> dict[str, Any]:
+        told = self.cleaned_data
+        missing = [name for name in ("characteristic", *_DAYS) if not told[name]]
+        if missing:
+            message = str(_("Name what was measured and when, or give a file."))
+            raise Refused.because(message, missing[0])
+        return {
             "characteristic": told["characteristic"].code,
             "machines": [machine.code for machine in told["machines"]],
             "since": told["since"].isoformat(), "until": told["until"].isoformat(),
             "columns": columns, "is_grouped": told["is_grouped"],
         }  # fmt: skip
-        analysis = Analysis(
-            told["name"], method.name, reference=reference, options=_options(told["options"])
-        )
-        save_evidence(self.record, analysis, actor=actor, note=told["note"])
+
+
+def _selection_of(record: Any) -> dict[str, Any]:
+    """Return the measurements that a record is about, as far as it says."""
+    characteristic = getattr(record, "characteristic", None)
+    machine = getattr(record, "machine", None)
+    told = {
+        "characteristic": characteristic.code if characteristic else None,
+        "machines": [machine.code] if machine else None,
+        "since": getattr(record, "began_on", None), "until": getattr(record, "found_on", None),
+    }  # fmt: skip
+    return {name: value for name, value in told.items() if value}
 
 
 def _form_field(field: Field) -> forms.Field:

@@ -126,7 +126,8 @@ class Reading(models.Model):
 class Evidence(models.Model):
     """A statistic on a record: method, inputs, result, and what computed it. Never changed.
 
-    Inputs stand here by value, or by reference: a span of the history that is read again.
+    Inputs stand here by value, or by reference: a span of the history that is read again. Of a file
+    that was given, the values, the name and the digest stand here, and not the file.
     """
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="evidence")

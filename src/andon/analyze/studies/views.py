@@ -78,6 +78,18 @@ def add_evidence(request: HttpRequest, number: str) -> HttpResponse:
     return line_page(request, record, EvidenceForm)
 
 
+@needs("evidence.save")
+def choose_record(request: HttpRequest) -> HttpResponse:
+    """Ask on which record a selection is kept as evidence, and go there with it."""
+    query = request.GET.copy()
+    number = "".join(query.pop("record", [])).strip().upper()
+    if number and Record.objects.filter(number=number).exists():
+        address = reverse("add_evidence", args=[number])
+        return redirect(f"{address}?{query.urlencode()}")
+    context = {"number": number, "given": query.items()}
+    return render(request, "studies/choose_record.html", context, status=404 if number else 200)
+
+
 def shown_of(evidence: Evidence) -> dict[str, Any]:
     """Return figures, pictures and tables of an evidence."""
     plots = plots_of(evidence)
