@@ -13,8 +13,11 @@ import time
 from pathlib import Path
 from statistics import median
 
+from _figures import keep
+
 ROOT = Path(__file__).parents[1]
 RUNS, SECONDS = 2, 1.0
+LARGE = 10_000
 SHAPES = ((20, 1), (200, 1), (10_000, 1), (20, 200))
 """Values of a batch, and batches of a transaction."""
 
@@ -39,6 +42,16 @@ def main() -> None:
     results = ROOT / "benchmarks" / "results"
     results.mkdir(exist_ok=True)
     (results / "append.json").write_text(json.dumps(lines, indent=1))
+    keep(
+        "append",
+        [
+            (f"{line['values of a batch']:,} values a batch, {line['batches of a commit']} a time,"
+             f" {line['database']}", f"{line['values/s']:,} values/s",
+             ">= 1,000,000/s" if line["values of a batch"] == LARGE else "",
+             line["values/s"] >= 1_000_000 if line["values of a batch"] == LARGE else None)
+            for line in lines
+        ],
+    )  # fmt: skip
 
 
 def measure_here() -> list[dict[str, object]]:

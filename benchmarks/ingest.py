@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
+from _figures import Line, keep
+
 ROUNDS, SECONDS = 5, 2.0
 SIZES, CLIENTS = (5, 100), (1, 8, 32)
 LARGE = 10_000
@@ -208,6 +210,27 @@ def main() -> None:
     results = ROOT / "benchmarks" / "results"
     results.mkdir(exist_ok=True)
     (results / "ingest.json").write_text(json.dumps(lines, indent=1))
+    keep("ingest", [told for line in lines for told in figures(line)])
+
+
+def figures(line: dict[str, float]) -> list[Line]:
+    """Return what the table of all benchmarks tells of a line."""
+    what = f"{line['values']} values, {line['clients']} clients"
+    if line["values"] == LARGE:
+        told = f"{line['values/s']:,} values/s"
+        return [(f"{what}, over HTTP", told, ">= 300,000/s", line["values/s"] >= 300_000)]
+    found: list[Line] = [
+        (f"{what}, beside the bare endpoint", f"{line['ratio']:.2f}x", ">= 0.33x",
+         line["ratio"] >= 1 / 3 if line["values"] == SIZES[0] else None),
+        (f"{what}, beside the path without storing", f"{line['of ceiling']:.2f}x", "", None),
+        (f"{what}, beside one transaction each",
+         f"{line['inspections/s'] / line['one each/s']:.1f}x", "", None),
+    ]  # fmt: skip
+    if line["clients"] == 8:
+        told = f"{line['failures']:.0f} failures, p99 {line['p99 ms']:.0f} ms"
+        is_good = line["failures"] == 0 and line["p99 ms"] < 500
+        found.append((f"{what}, on SQLite", told, "0, < 500 ms", is_good))
+    return found
 
 
 if __name__ == "__main__":
