@@ -5,10 +5,11 @@ waits in the queue is done after the next start.
 """
 
 import threading
+import time
 from types import FrameType
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from andon.records.jobs.worker import work_until
 
@@ -49,6 +50,7 @@ class Process(ThreadWorker):  # type: ignore[misc]
             for listener in self.sockets:
                 listener.close()
             self.sockets: list[Any] = []
+            self._wait_for_the_silent_no_longer()
 
     def _take_the_waiting(self) -> None:
         taken = -1
@@ -56,6 +58,12 @@ class Process(ThreadWorker):  # type: ignore[misc]
             taken = self.nr_conns
             for listener in self.sockets:
                 self.accept(listener)
+
+    def _wait_for_the_silent_no_longer(self) -> None:
+        """Browsers open connections on which they say nothing: two seconds are enough for them."""
+        end = time.monotonic() + STOP_KEEPALIVE_LINGER
+        for silent in self.pending_conns:
+            silent.timeout = min(silent.timeout, end)
 
 
 def choose_worker(server: Any, process: Process) -> None:
