@@ -117,9 +117,7 @@ def _last(inputs: Mapping[str, Any], values: Any) -> Panel:
     layer = dots(rows, x, quantity("value"), size=18)
     mean = flat_lines([Named(float(values.mean()), "Mean", "centre")], quantity("value"),
                       height=190, span=[float(values.min()), float(values.max())])  # fmt: skip
-    return Panel(
-        f"Last {min(_LAST, len(counts))} in detail", [mean[0], layer], ("at", "value"), cells
-    )
+    return Panel("The last values in detail", [mean[0], layer], ("at", "value"), cells)
 
 
 def _histogram(result: Capability, values: Any) -> Panel:

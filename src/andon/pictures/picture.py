@@ -1,5 +1,6 @@
 """What a picture is: panels, each with its table twin, a title, and a caption in words."""
 
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +36,22 @@ class Panel:
     rows: Sequence[tuple[Any, ...]] = ()
     height: int = 0
     more: Layer | None = None
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The table twin as a specification carries it under `usermeta`: numbers of six figures."""
+        return {"headers": list(self.headers), "rows": [list(map(_cell, row)) for row in self.rows]}
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell as JSON holds it; what is no plain value is told as text."""
+    if isinstance(value, bool | str | int) or value is None:
+        return value
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return str(value)
+    return float(f"{number:.6g}") if math.isfinite(number) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,8 @@ def headline(
 
 def sketch(characteristic: Characteristic, found: MachineCapability) -> dict[str, Any]:
     """Return the histogram of a machine's newest values."""
-    return histogram(
+    columns = {"told": _("from – to"), "count": _("n")}
+    picture = histogram(
         found.values,
         lower=characteristic.lower_specification,
         upper=characteristic.upper_specification,
@@ -187,3 +188,4 @@ def sketch(characteristic: Characteristic, found: MachineCapability) -> dict[str
         resolution=characteristic.resolution,
         digits=digits_of(characteristic.resolution or 0.001),
     )
+    return {**picture, "usermeta": {"columns": columns}}

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from andon.analyze.studies.evidence import analysis_of
 from andon.analyze.studies.figures import interval_words, of_index, result_of
@@ -15,6 +15,7 @@ from andon.analyze.studies.plans import FIELDS, plan_of
 from andon.analyze.studies.sheet import Run, readings_of, sheet_of
 from andon.analyze.studies.telling import Block, tell
 from andon.pictures.registry import picture_of
+from andon.pictures.wording import worded
 from andon.records.errors import Refused
 from andon.stats.capability import Capability
 from andon.stats.capability_quantiles import QuantileCapability
@@ -58,6 +59,7 @@ def plots_of(evidence: Evidence) -> list[Plot]:
         view = {**spec["concat"][0], "width": "container"}
         view.pop("title", None)
         kept = {key: spec[key] for key in ("$schema", "config", "background", "padding")}
+        kept["usermeta"] = {"table": panel.table}
         made.append(Plot(f"plot-{evidence.pk}-{place}", panel.title, {**kept, **view}))
     return made
 
@@ -140,7 +142,8 @@ def _picture(evidence: Evidence) -> Any:
         inputs = analysis_of(evidence).inputs
     except Refused:
         inputs = {}
-    return picture_of(result_of(evidence), inputs)
+    drawn = picture_of(result_of(evidence), inputs)
+    return worded(drawn, gettext) if drawn else None
 
 
 def _components(result: GaugeStudy) -> Block:

@@ -53,7 +53,8 @@ def picture(
     weeks = by_week(window_of(plan, before.since - CONTEXT, after.until))
     items = record.items.filter(cycle=record.cycle).order_by("pk").values_list("text", flat=True)
     levels = _level(plan, before), _level(plan, after)
-    return before_after(
+    columns = {"week": _("Week"), "value": str(plan.characteristic), "n": _("n")}
+    picture = before_after(
         weeks,
         before=Phase(before.since, before.until, levels[0], _named(_("before"), plan, levels[0])),
         after=Phase(after.since, after.until, levels[1], _named(_("after"), plan, levels[1])),
@@ -64,6 +65,7 @@ def picture(
         number_format="~%" if plan.metric == "rate" else "~g",
         from_zero=plan.metric == "rate",
     )
+    return {**picture, "usermeta": {"columns": columns}}
 
 
 def _level(plan: EffectivenessPlan, window: Window) -> float | None:

@@ -21,6 +21,22 @@ function columnsOf(spec, rows) {
   return named ? Object.entries(named) : Object.keys(rows[0] ?? {}).map((name) => [name, name]);
 }
 
+/**
+ * @param {any} spec
+ * @returns {{headings: string[], rows: unknown[][]}} the table that the picture states as its twin
+ *   in usermeta.table; else the columns of its largest data set
+ */
+function tableOf(spec) {
+  const twin = spec.usermeta?.table;
+  if (twin) return { headings: twin.headers, rows: twin.rows.slice(0, MOST_ROWS) };
+  const rows = rowsBehind(spec).slice(0, MOST_ROWS);
+  const columns = columnsOf(spec, rows);
+  return {
+    headings: columns.map(([, heading]) => heading),
+    rows: rows.map((row) => columns.map(([name]) => row[name])),
+  };
+}
+
 /** @param {unknown} value */
 function words(value) {
   if (value === null || value === undefined || value === false) return "–";
@@ -70,16 +86,13 @@ export function dataTable(figure, spec) {
  * @param {any} spec
  */
 function fill(figure, spec) {
-  const rows = rowsBehind(spec);
-  const columns = columnsOf(spec, rows);
-  const numbers = columns.map(([name]) => typeof rows[0]?.[name] === "number");
+  const { headings, rows } = tableOf(spec);
+  const numbers = headings.map((_heading, i) => rows.some((row) => typeof row[i] === "number"));
   const table = document.createElement("table");
   const head = document.createElement("thead");
   const body = document.createElement("tbody");
-  head.append(line("th", columns.map(([, heading]) => heading), numbers));
-  body.append(
-    ...rows.slice(0, MOST_ROWS).map((row) => line("td", columns.map(([name]) => row[name]), numbers)),
-  );
+  head.append(line("th", headings, numbers));
+  body.append(...rows.map((row) => line("td", row, numbers)));
   table.append(head, body);
   figure.querySelector(".chart-data-table")?.replaceChildren(table);
 }
