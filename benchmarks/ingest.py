@@ -97,7 +97,10 @@ class Client(threading.Thread):
 
 
 def body(size: int, number: int, turn: int) -> bytes:
-    """Return an inspection in control whose serial numbers and subgroups are to be filled in."""
+    """Return an inspection in control whose serial numbers and subgroups are to be filled in.
+
+    A large one goes by columns, as a device would send it.
+    """
     chance = random.Random(100 * number + turn)
     rows = [
         {
@@ -108,7 +111,11 @@ def body(size: int, number: int, turn: int) -> bytes:
         }
         for place in range(size)
     ]  # fmt: skip
-    return json.dumps({"rows": rows}).encode()
+    if size < LARGE:
+        return json.dumps({"rows": rows}).encode()
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    same = {name: texts[0] if len(set(texts)) == 1 else texts for name, texts in columns.items()}
+    return json.dumps({"columns": same}).encode()
 
 
 def round_of(

@@ -204,6 +204,7 @@ def _tell(watch: Watch, judgements: Sequence[Judgement], told: Told, event: Reco
 
     `told` holds what was stored for the points of the window, so that nothing is looked up.
     """
+    signals: list[Signal] = []
     for judgement in judgements:
         point = judgement.point
         before = told.get(point.key, [])
@@ -212,17 +213,19 @@ def _tell(watch: Watch, judgements: Sequence[Judgement], told: Told, event: Reco
         }
         for rule in judgement.rules:
             if rule not in before:
-                _signal(watch, point, rule, event)
+                signals.append(_signal(watch, point, rule, event))
         for found, began_on in new.values():
             _finding(watch, point, found, began_on=began_on, event=event)
         confirmed = [_name(found) for found, _on in judgement.findings]
         for name in before:
             if name.endswith(_DIRECTIONS) and name not in confirmed:
                 _withdraw(watch, point, name)
-        signals = [name for name in before if not name.endswith(_DIRECTIONS)]
-        names = [*signals, *(r for r in judgement.rules if r not in signals), *confirmed]
+        known = [name for name in before if not name.endswith(_DIRECTIONS)]
+        names = [*known, *(r for r in judgement.rules if r not in known), *confirmed]
         if names or before:
             told[point.key] = names
+    if signals:
+        Signal.objects.bulk_create(signals)
 
 
 def _name(found: Departure) -> str:
@@ -249,7 +252,8 @@ def _withdraw(watch: Watch, point: Point, name: str) -> None:
         announce(Withdrawn(finding))
 
 
-def _signal(watch: Watch, point: Point, rule: str, event: Recorded) -> None:
+def _signal(watch: Watch, point: Point, rule: str, event: Recorded) -> Signal:
+    """Return the signal of a point, which is stored with those beside it."""
     limits = watch.limits
     assert limits is not None
     value = (
@@ -257,13 +261,13 @@ def _signal(watch: Watch, point: Point, rule: str, event: Recorded) -> None:
         if rule == "range"
         else as_told(point.mean, is_logarithmic=limits.is_logarithmic)
     )
-    Signal.objects.create(
-        stream=watch.stream, subgroup=point.key, produced_on=point.on, shift=point.shift,
-        measured_at=point.at, rule=rule, value=value, batch=event.batch, raised_at=clock.now(),
-    )  # fmt: skip
     text = _("Rule %(rule)s fired.") % {"rule": rule}
     reaction = watch.line.reaction if watch.line else ""
     event.notes.append(Note("signal", watch.stream.code, text, reaction))
+    return Signal(
+        stream=watch.stream, subgroup=point.key, produced_on=point.on, shift=point.shift,
+        measured_at=point.at, rule=rule, value=value, batch=event.batch, raised_at=clock.now(),
+    )  # fmt: skip
 
 
 def _finding(

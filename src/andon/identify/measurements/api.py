@@ -1,10 +1,12 @@
 """Measurements over REST: `POST /api/v1/measurements`, and reading them back."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Required, cast
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 from typing_extensions import TypedDict
@@ -12,7 +14,7 @@ from typing_extensions import TypedDict
 from andon.identify.measurements import services
 from andon.identify.measurements.corrections import correct
 from andon.identify.measurements.queries import Selection, rows_of
-from andon.identify.measurements.submission import Outcome, Row
+from andon.identify.measurements.submission import ColumnRows, Outcome, Row
 from andon.records.errors import Conflict, Refused
 from andon.records.rest import account_of, claim_of, needs, response_of
 from andon.records.rest.idempotency import Answer
@@ -45,10 +47,36 @@ class MeasurementIn(TypedDict, total=False):
     inspected: StrictInt | StrictStr | None
 
 
-class Submission(Strict):
-    """Records that belong together: all are stored, or none."""
+Value = StrictStr | StrictInt | StrictFloat
+Column = Value | Annotated[list[Value | None], Field(max_length=MOST)]
+"""One value for all records, or one for each; null where a record does not have it."""
 
-    rows: Annotated[list[MeasurementIn], Field(min_length=1, max_length=MOST)]
+
+class ColumnsIn(TypedDict, total=False):
+    """The same records by columns, for many at once; any further column is kept as a factor."""
+
+    __pydantic_config__ = ConfigDict(extra="allow", allow_inf_nan=False)  # type: ignore[misc]
+    characteristic: Required[Column]
+    machine: Required[Column]
+    value: Required[Annotated[list[Value], Field(min_length=1, max_length=MOST)]]
+    """One for each record; how many there are is how many records there are."""
+    unit: Column
+    measured_at: Column
+    serial: Column
+    product: Column
+    lot: Column
+    shift: Column
+    operator: Column
+    instrument: Column
+    comment: Column
+    inspected: Column
+
+
+class Submission(Strict):
+    """Records that belong together, by `rows` or by `columns`: all are stored, or none."""
+
+    rows: Annotated[list[MeasurementIn] | None, Field(min_length=1, max_length=MOST)] = None
+    columns: ColumnsIn | None = None
 
 
 class NoteOut(Schema):
@@ -123,7 +151,7 @@ class Span(Schema):
 @needs("measurements.record")
 def record_measurements(request: HttpRequest, body: Submission) -> Any:
     """Store measurements; they are judged before the answer is given."""
-    rows, actor, claim = [_texts(row) for row in body.rows], account_of(request), claim_of(request)
+    rows, actor, claim = _rows_of(body), account_of(request), claim_of(request)
     if claim is None:
         return response_of(_answer(services.record(rows, actor=actor)))
     try:
@@ -153,6 +181,31 @@ def correct_measurement(request: HttpRequest, body: CorrectionIn) -> Any:
     account = account_of(request)
     told = correct(body.place, body.value, reason=body.reason, actor=account)
     return 201, asdict(told)
+
+
+def _rows_of(body: Submission) -> Sequence[Row]:
+    """Return the records of a submission as texts."""
+    if (body.rows is None) == (body.columns is None):
+        raise Refused.because(_("Send either rows or columns."), "rows")
+    if body.columns is None:
+        return [_texts(row) for row in body.rows or ()]
+    height = len(body.columns["value"])
+    told = {name: _column(name, given, height) for name, given in body.columns.items()}
+    filled = {name: texts for name, texts in told.items() if set(texts) != {None}}
+    return ColumnRows(filled, height)
+
+
+def _column(name: str, given: Any, height: int) -> Sequence[str | None]:
+    """Return a column's texts; numbers as their shortest text."""
+    if not isinstance(given, list):
+        is_text = given is None or isinstance(given, str)
+        return [given if is_text else repr(given)] * height
+    if len(given) != height:
+        text = _("This column has %(n)d values, but there are %(height)d records.")
+        raise Refused.because(text % {"n": len(given), "height": height}, f"columns.{name}")
+    if set(map(type, given)) == _ONLY_TEXT:
+        return given
+    return [x if x is None or isinstance(x, str) else repr(x) for x in given]
 
 
 def _texts(row: MeasurementIn) -> Row:

@@ -25,7 +25,7 @@ from andon.identify.measurements.reading import (
     stream_of,
     subgroup_of,
 )
-from andon.identify.measurements.submission import KNOWN, Row
+from andon.identify.measurements.submission import KNOWN, Row, names_of, texts_of
 from andon.identify.measurements.values import LONGEST, NUMBER, Unreadable, instant
 from andon.organization.products.models import Characteristic
 from andon.records import clock
@@ -62,7 +62,7 @@ class _Columns:
 
     def __init__(self, rows: Sequence[Row], masters: Masters, received_at: datetime) -> None:
         self.rows, self.masters, self.received_at = rows, masters, received_at
-        self.names = set().union(*rows)
+        self.names = names_of(rows)
 
     def read(self) -> pl.DataFrame:
         """Return the typed rows, or raise when there is any doubt."""
@@ -92,7 +92,7 @@ class _Columns:
     def _texts(self, name: str) -> list[str]:
         if name not in self.names:
             return [""] * len(self.rows)
-        return [row.get(name, "") for row in self.rows]
+        return texts_of(self.rows, name)
 
     def _plain(self, name: str) -> list[str]:
         """Return a column whose texts are short enough and hold no character of control."""
@@ -157,11 +157,13 @@ def _each(look_up: Callable[[Key], Value], keys: Iterable[Key]) -> list[Value]:
     """Look up every key, each different one once."""
     wanted = list(keys)
     found = {key: look_up(key) for key in set(wanted)}
-    return [found[key] for key in wanted]
+    return [*found.values()] * len(wanted) if len(found) == 1 else [found[key] for key in wanted]
 
 
-def _different(places: Iterable[Place]) -> list[Place]:
+def _different(places: Sequence[Place]) -> list[Place]:
     """Return each place once; comparing what they are, not what they hold, is quick."""
+    if places.count(places[0]) == len(places):
+        return [places[0]]
     return list({id(place): place for place in places}.values())
 
 

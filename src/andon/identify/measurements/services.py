@@ -9,7 +9,7 @@ from andon.identify.measurements import repetition
 from andon.identify.measurements.columns import read_rows
 from andon.identify.measurements.reading import Read
 from andon.identify.measurements.storing import Submitted, outcome_of
-from andon.identify.measurements.submission import Outcome, Reported, Row
+from andon.identify.measurements.submission import Outcome, Reported, Row, names_of, texts_of
 from andon.identify.measurements.together import store
 from andon.records import clock
 from andon.records.errors import Conflict, Refused
@@ -78,9 +78,9 @@ def take_in(rows: Sequence[Row], *, actor: Account, is_dry: bool = False) -> Out
 def digest_of(rows: Sequence[Row]) -> str:
     """Return the digest of a submission as it was sent: of its columns, by name."""
     digest = hashlib.sha256(f"{len(rows)}".encode())
-    for name in sorted(set().union(*rows)):
+    for name in sorted(names_of(rows)):
         # No text holds NUL, so that it parts them without doubt; absent is another than empty.
-        texts = "\x00".join([row.get(name, "\x00") for row in rows])
+        texts = "\x00".join(texts_of(rows, name, "\x00"))
         digest.update(f"{name}\x00\x00\x00{texts}\x00\x00\x00".encode())
     return digest.hexdigest()
 

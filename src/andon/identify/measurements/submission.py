@@ -1,7 +1,8 @@
 """What comes in through the door and what is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 KNOWN = (
     "serial", "product", "characteristic", "value", "unit", "measured_at", "machine", "lot",
@@ -11,6 +12,47 @@ KNOWN = (
 
 Row = Mapping[str, str]
 """One record as texts, by column."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRows(Sequence[Row]):
+    """Records that came by columns; a record is made only where one is looked at by itself."""
+
+    columns: Mapping[str, Sequence[str | None]]
+    """Each as long as the others; None where a record does not have the column."""
+    height: int
+
+    def __len__(self) -> int:
+        return self.height
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(self.height))]
+        if not -self.height <= place < self.height:
+            raise IndexError(place)
+        told = ((name, texts[place]) for name, texts in self.columns.items())
+        return {name: text for name, text in told if text is not None}
+
+
+def names_of(rows: Sequence[Row]) -> set[str]:
+    """Return every column that some record has."""
+    return set(rows.columns) if isinstance(rows, ColumnRows) else set[str]().union(*rows)
+
+
+def texts_of(rows: Sequence[Row], name: str, absent: str = "") -> list[str]:
+    """Return a column's texts, and another text for each record that does not have it."""
+    if not isinstance(rows, ColumnRows):
+        return [row.get(name, absent) for row in rows]
+    told = rows.columns.get(name, ())
+    if not told:
+        return [absent] * len(rows)
+    return list(told) if None not in told else [absent if x is None else x for x in told]  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
