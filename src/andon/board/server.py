@@ -2,7 +2,9 @@
 
 import gc
 import os
+import shutil
 import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +17,8 @@ from gunicorn.app.base import BaseApplication
 from andon.board.process import Process, choose_worker
 from andon.records.errors import Refused
 from andon.records.tracing import require_installed
+
+_FIGURES = "andon-metrics-"
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -50,7 +54,7 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if workers > 1:
         # The library of the figures decides at its import, in each process, where it keeps them.
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="andon-metrics-")
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_FIGURES)
 
     def choose(server: Any, process: Process) -> None:
         if works:
@@ -72,6 +76,7 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
             "control_socket_disable": True,
             "pre_fork": choose,
             "post_worker_init": _begin,
+            "on_exit": _leave_nothing,
         }
     ).run()
 
@@ -90,6 +95,13 @@ def _settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def _leave_nothing(_server: Any) -> None:
+    """Remove the folder in which the processes kept their figures."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    if folder and Path(folder).name.startswith(_FIGURES):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _let_go_of_databases() -> None:
