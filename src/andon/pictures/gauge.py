@@ -150,8 +150,8 @@ def _run_chart(rows: list[dict[str, Any]]) -> Panel:
     panel = lines_panel("Readings in their order", numbered, "reading")
     layers = []
     for layer in panel.layers[1:]:
-        x = quantity("at", "reading", form="d")
+        x = quantity("at", "run", form="d")
         layers.append({**layer, "encoding": {**layer["encoding"], "x": x},
                        "mark": {**layer["mark"], "size": 24}})  # fmt: skip
     cells = [(row["at"], row["series"], row["value"]) for row in numbered]
-    return Panel(panel.title, layers, ("reading", "operator", "value"), cells)
+    return Panel(panel.title, layers, ("run", "operator", "reading"), cells)

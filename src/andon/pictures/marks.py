@@ -23,6 +23,8 @@ __all__ = [
 ]
 
 Table = list[dict[str, Any]]
+_ROOM = 9
+"""Pixels between the outermost marks and the frame, so that none lies on a label."""
 _KINDS = {
     "control": (palette.LIMIT, palette.TEXT, [5, 4]),
     "centre": (palette.CENTER, palette.TEXT, [1, 0]),
@@ -52,7 +54,9 @@ def quantity(
     form: str = "", has_grid: bool = False, values: Sequence[float] | None = None,
 ) -> Layer:  # fmt: skip
     """Return the channel of a number with its axis."""
-    scale: Layer = {"zero": is_zero, "nice": False}
+    scale: Layer = {"zero": is_zero, "nice": is_zero and domain is None}
+    if not is_zero and domain is None:
+        scale |= {"padding": _ROOM}
     axis: Layer = {"title": title or None, "tickCount": 5, "grid": has_grid}
     axis |= {"gridColor": palette.GRID} | ({"format": form} if form else {})
     axis |= {"values": list(values)} if values is not None else {}

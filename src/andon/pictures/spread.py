@@ -54,7 +54,7 @@ def histogram_panel(
         counts, edges, _ = bins
         data = rows_of({"x": edges[:-1], "end": edges[1:], "y": counts})
         layer = bars(data, x, y, palette.BAR)
-        layer["mark"] = {"type": "rect", "stroke": palette.SURFACE, "strokeWidth": 1}
+        layer["mark"] = {"type": "rect", "xOffset": 0.5, "x2Offset": -0.5}
         layer["encoding"] |= {"x2": {"field": "end"}, "y2": {"datum": 0}}
         layers.append(layer)
         rows = table_of(edges[:-1], edges[1:], counts)
@@ -99,7 +99,7 @@ def probability_panel(
     layers = [line(straight, x, y, palette.MARK, width=1.6), dots(data, x, y, size=22)]
     if note:
         place = [{"x": span[0], "y": float(high), "text": note}]
-        layers.append(words(place, x, y, dx=6, dy=8))
+        layers.append(words(place, x, y, dx=6, dy=18))
     return Panel("Probability plot", layers, ("value", "share below"),
                  table_of(ordered[at], shares[at]))  # fmt: skip
 

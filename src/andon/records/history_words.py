@@ -72,7 +72,7 @@ class Words:
         model = _models().get(table)
         for column, field in _columns(model).items() if model else ():
             value = values.get(column)
-            if field.primary_key or value in (None, "", False, 0):
+            if field.primary_key or _listed(field, value) in (None, "", False, 0, {}, []):
                 continue
             if field.name in _QUIET or isinstance(field, models.DateTimeField):
                 continue
@@ -138,7 +138,16 @@ def _dated(field: Any, value: Any) -> str:
         return date_format(told.astimezone(clock.site_zone()), "j M Y H:i")
     if isinstance(field, models.DateField):
         return date_format(date.fromisoformat(str(value)), "j M Y")
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    """Return plain data as people write them: lists by commas, mappings by name and value."""
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    if isinstance(value, dict):
+        return "; ".join(f"{name} {_plain(one)}" for name, one in value.items()) or "–"
+    return str(value)
 
 
 def _short(text: str) -> str:

@@ -93,6 +93,10 @@ def test_a_narrower_span_shows_its_days_and_their_story(pages: Client) -> None:
     text = text_of(pages, f"{CHART}?since=2025-01-06&until=2025-01-10")
     assert "no finding in these days" in text
     assert "5 subgroups, 6 January 2025 to 10 January 2025" in text
+    kept = (
+        "/evidence/for/?characteristic=PD&amp;machines=L3&amp;since=2025-01-06&amp;until=2025-01-10"
+    )
+    assert f'href="{kept}"' in text
     assert (
         len(columns(pages, f"{CHART}data/?since=2025-01-06&until=2025-01-10")["points"]["x"]) == 5
     )

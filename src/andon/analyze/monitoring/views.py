@@ -147,7 +147,8 @@ def _chart(request: HttpRequest, standing: Standing) -> dict[str, Any]:
         "spec": picture(chart, view), "data_url": f"{address}?{query}" if query else address,
         "views": [(name, _view_word(name, is_single=chart.is_single)) for name in VIEWS
                   if not (chart.is_single and name == "singles")],
-        "zooms": ZOOMS.items(), "moves": _moves(chart), "flagged": flagged(chart),
+        "zooms": ZOOMS.items(), "moves": _moves(chart), "days": _days(chart),
+        "flagged": flagged(chart),
         "told": limits_told(stream, standing.limits), "versions": list(stream.limits.all()),
         "rules": rules_told(stream, standing),
         "point_url": reverse("point", args=[stream.code]),
@@ -156,9 +157,15 @@ def _chart(request: HttpRequest, standing: Standing) -> dict[str, Any]:
 
 def _moves(chart: Shown) -> list[tuple[str, date, date]]:
     """Return where one may go from the days that are shown."""
+    days = _days(chart)
+    return moves(*days) if days else []
+
+
+def _days(chart: Shown) -> tuple[date, date] | None:
+    """Return the first and the last day that is shown."""
     days = chart.table["produced_on"]
     first, last = days.min(), days.max()
-    return moves(first, last) if isinstance(first, date) and isinstance(last, date) else []
+    return (first, last) if isinstance(first, date) and isinstance(last, date) else None
 
 
 def _view_word(name: str, *, is_single: bool) -> Any:

@@ -42,6 +42,8 @@ from andon.web.formats import digits_of, fixed
 
 _BEFORE, _AFTER = 12, 3
 """Working days that the chart shows before the departure began and after the last finding."""
+_PLOTS = 4
+"""Pictures of a study that its problem shows; the study shows all."""
 _WORDS = {
     "means": gettext_lazy("Means"),
     "singles": gettext_lazy("Single values"),
@@ -182,7 +184,7 @@ def _study(findings: Sequence[Finding]) -> dict[str, Any]:
     kept = study.evidence.first() if study else None
     if kept is None:
         return {}
-    return {"study": study, "plots": plots_of(kept), "tables": tables_of(kept)[:1]}
+    return {"study": study, "plots": plots_of(kept)[:_PLOTS], "tables": tables_of(kept)[:1]}
 
 
 def _shown_days(stream: Stream, findings: Sequence[Finding]) -> tuple[date, date]:

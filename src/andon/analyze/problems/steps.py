@@ -119,7 +119,8 @@ def steps_of(problem: Problem, chain: Chain, pieces: int) -> list[Step]:
     is_held = has_acted or problem.state == "contained" or _all_held(chain)
     cause = _verified_cause(chain)
     is_measured = bool(problem.streams())
-    where = _where(problem) if is_measured else ", ".join(problem.stream_codes())
+    is_explained = is_measured or bool(problem.factor)
+    where = _where(problem) if is_explained else ", ".join(problem.stream_codes())
     marks = [
         (_("Found"), _found(problem), True, "#found"),
         (_("Where"), where, bool(problem.factor) or not is_measured, "#where"),

@@ -29,7 +29,10 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {
         "title": evidence.title,
         "text": evidence.note,
-        "pairs": [[one.label, f"{one.value}  {one.note}"] for one in figures_of(evidence)],
+        "pairs": [
+            [one.label, f"{one.value} ({one.note})" if one.note else one.value]
+            for one in figures_of(evidence)
+        ],
         "svg": vl_convert.vegalite_to_svg(spec) if spec else "",
         "tables": [_table(block) for block in tables_of(evidence)],
         "small": f"{evidence.method} · {versions} · {evidence.inputs_digest}",
