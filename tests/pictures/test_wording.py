@@ -24,6 +24,11 @@ CASES: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("gauge_bias", {"values": MANY[:15]}, {"reference": 1.0}),
     ("gauge_linearity", {"values": MANY[:18], "references": [1.0, 2.0, 3.0] * 6}, {}),
     ("gauge_stability", {"sessions": np.reshape(MANY, (20, 5)).tolist()}, {}),
+    (
+        "attribute_agreement",
+        {"ratings": ["good", "bad", "good"] * 10, "parts": PARTS, "appraisers": PEOPLE},
+        {},
+    ),
     ("individuals_chart", {"values": MANY}, {}),
     ("mean_range_chart", {"subgroups": np.reshape(MANY, (20, 5)).tolist()}, {}),
     ("capability", {"values": MANY}, {"lower": 0.9, "upper": 1.1, "target": 1.0}),

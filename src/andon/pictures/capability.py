@@ -112,12 +112,13 @@ def _last(inputs: Mapping[str, Any], values: Any) -> Panel:
     of = np.repeat(np.arange(len(counts)) + 1, counts)
     is_last = of > len(counts) - _LAST
     rows = rows_of({"at": of[is_last], "value": values[is_last]})
-    x = quantity("at", "subgroup" if max(counts) > 1 else "value", form="d")
+    where = "subgroup" if max(counts) > 1 else "point"
+    x = quantity("at", where, form="d")
     cells = [(row["at"], row["value"]) for row in rows]
     layer = dots(rows, x, quantity("value"), size=18)
     mean = flat_lines([Named(float(values.mean()), "Mean", "centre")], quantity("value"),
                       height=190, span=[float(values.min()), float(values.max())])  # fmt: skip
-    return Panel("The last values in detail", [mean[0], layer], ("at", "value"), cells)
+    return Panel("The last values in detail", [mean[0], layer], (where, "value"), cells)
 
 
 def _histogram(result: Capability, values: Any) -> Panel:

@@ -75,7 +75,7 @@ def interval_panel(
     ]  # fmt: skip
     table = [(row.name, row.value, *row.ends) for row in rows]
     height = _ROW * len(rows) + (24 if drawn else 0)
-    return Panel(title, layers, ("", axis, "from", "to"), table, max(64, height))
+    return Panel(title, layers, ("name", axis, "from", "to"), table, max(64, height))
 
 
 def _cell(row: Estimated, span: Sequence[float]) -> dict[str, Any]:

@@ -26,6 +26,9 @@ def _(text: str) -> str:
 
 FIXED = frozenset({
     # Titles of panels
+    _("Agreement with the reference"), _("Agreement with themselves"),
+    _("Bad parts accepted, good parts rejected"), _("Effects"),
+    _("Effects; red line: limit of chance"),
     _("Bias with its interval"), _("By operator"), _("By part"), _("Coefficients"),
     _("Components of variation"), _("Deviation over the range"), _("Indices"),
     _("Indices with their intervals"), _("Individual value"), _("Kappa"), _("Mean"),
@@ -41,7 +44,7 @@ FIXED = frozenset({
     _("centre"), _("component"), _("count"), _("effect"), _("fitted value"), _("from"),
     _("group"), _("index"), _("individual value"), _("kappa"), _("least"), _("level"), _("line"),
     _("lower limit"), _("mean"), _("mean − reference"), _("median"), _("most"),
-    _("moving range"), _("n"), _("normal score"), _("operator"), _("p"), _("part"),
+    _("moving range"), _("n"), _("name"), _("normal score"), _("operator"), _("p"), _("part"),
     _("parts of each operator"), _("point"), _("quartile 1"), _("quartile 3"), _("range"),
     _("reading"), _("reading − reference"), _("readings"), _("reference"), _("residual"),
     _("response"), _("rules broken"), _("run"), _("session"), _("share below"), _("sigma"),
