@@ -14,7 +14,8 @@ READ = (
     "", "health/", "charts/<path:code>/data/", "analyze/", "search/", "inbox/", "trail/", "files/",
     "design/", "control-plans/", "instruments/", "products/", "lots/", "processes/", "machines/",
     "people/", "partners/", "measurements/", "characteristics/", "master-data/export",
-    "evidence/<int:key>/", "evidence/for/", "st/<str:number>/sheet/", "ca/<str:number>/effect/", "accounts/access.",
+    "evidence/<int:key>/", "evidence/for/", "st/<str:number>/sheet/", "ca/<str:number>/effect/",
+    "accounts/access.",
     "<prefix:prefix>/<str:number>/pdf/", "<prefix:prefix>/<str:number>/verify/",
     "import/<uuid:key>/outcome/", "import/<uuid:key>/reported.csv",
 )  # fmt: skip
