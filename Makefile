@@ -45,6 +45,11 @@ spark: setup ## The same figures on Apache Spark as in one process (needs Java 1
 	$(BIN)/uv pip install --system-certs --quiet --python .venv-spark/bin/python --no-deps --editable .
 	touch $@
 
+.venv-semgrep/.ready: requirements-semgrep.lock
+	test -x .venv-semgrep/bin/python || $(PYTHON) -m venv .venv-semgrep
+	$(BIN)/uv pip sync --system-certs --quiet --python .venv-semgrep/bin/python --require-hashes requirements-semgrep.lock
+	touch $@
+
 check: setup ## Style, types and architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -54,14 +59,15 @@ check: setup ## Style, types and architecture
 bench: setup ## Speed and growth as ratios, one table of all (BENCH="growth spark": only these)
 	$(BIN)/python benchmarks/all.py $(BENCH)
 
-trust: setup ## Kills, attacks, mutants, fuzz, every cell: one table (TRUST="attacks": only these)
+trust: setup .venv-semgrep/.ready ## Kills, attacks, mutants, fuzz, every cell: one table (TRUST="attacks": only these)
 	$(BIN)/python benchmarks/trust.py $(TRUST)
 
-lock: ## Write the two locks anew from pyproject.toml
+lock: ## Write the three locks anew from pyproject.toml
 	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --extra dev --generate-hashes --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --extra spark --generate-hashes --no-header --constraints requirements.lock pyproject.toml tests/spark/requirements.in -o requirements-spark.lock
+	$(BIN)/uv pip compile --system-certs --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header tests/trust/semgrep.in -o requirements-semgrep.lock
 
 clean: ## Remove what was installed and generated (never the data)
-	rm -rf $(VENV) .venv-spark build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) .venv-spark .venv-semgrep build dist .mypy_cache .ruff_cache .pytest_cache
 
 .PHONY: help setup demo serve test spark check bench trust lock clean

@@ -152,6 +152,7 @@ PARTS = (
          (*PYTEST, "tests/records/keeping", "tests/records/moving"), passed),
     *on_both("the 36 requirements and ASVS", "each by its tests", "tests/trust"),
     Part("bandit", "0 high", (str(BIN / "bandit"), "-q", "-r", "src", "-f", "json"), weaknesses),
+    Part("own rules of semgrep", "0 found without a reason", script("own_rules"), last_line),
     Part("lock file", "every library with hashes", ("true",), hashed),
     Part("bill of materials", "written", (str(BIN / "cyclonedx-py"), "requirements", LOCK, "--of",
          "JSON", "-o", "build/sbom.json"), components),

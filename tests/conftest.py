@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -84,6 +85,12 @@ def anchor_file(tmp_path: Path, settings: Any) -> Path:
     """An anchor file of each test's own: what one test anchored, no other test's trail holds."""
     settings.ANCHOR_FILE = str(tmp_path / "anchors" / "anchors.jsonl")
     return Path(settings.ANCHOR_FILE)
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Counts of one test, such as requests of an account, are no other test's."""
+    cache.clear()
 
 
 @pytest.fixture

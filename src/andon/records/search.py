@@ -71,9 +71,10 @@ def find(query: str, *, newest: int = 0) -> QuerySet[Record]:
         return Record.objects.none()
     if connection.vendor == "postgresql":
         # The sum keeps the planner from walking all records by key and reading each one's words.
-        match, sql, key = " & ".join(f"{word}:*" for word in words), _POSTGRESQL, "record_id + 0"
+        match, sql, key = " & ".join(words) + ":*", _POSTGRESQL, "record_id + 0"
     else:
-        match, sql, key = " ".join(f'"{word}"*' for word in words), _SQLITE, "rowid"
+        # Only the last: for a beginning FTS5 gathers all records of all its words, however many.
+        match, sql, key = " ".join(f'"{word}"' for word in words) + "*", _SQLITE, "rowid"
     if newest:
         sql = f"{sql} ORDER BY {key} DESC LIMIT {int(newest)}"
     return Record.objects.filter(pk__in=RawSQL(sql, [match])).order_by("-id")  # noqa: S611

@@ -113,6 +113,7 @@ def _remove(record: Record) -> None:
             places = ", ".join(["%s"] * len(keys))
             column = model._meta.pk.column
             with connection.cursor() as cursor:
+                # nosemgrep: sql-made-of-text - names of tables are the code's own
                 cursor.execute(
                     f'DELETE FROM "{model._meta.db_table}" WHERE "{column}" IN ({places})',  # noqa: S608
                     list(keys),
