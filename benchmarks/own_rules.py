@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 SEMGREP = ROOT / ".venv-semgrep" / "bin" / "semgrep"
 RULES = ROOT / "tests" / "trust" / "semgrep.yaml"
 EXAMPLES = {
-    "sql-made-of-text": "def f(cursor, name):\n    cursor.execute(f'DELETE FROM x WHERE y = {name}')",
+    "sql-made-of-text": "def f(cursor, name):\n    cursor.execute(f'DELETE FROM {name}')",
     "text-declared-safe": "from django.utils.safestring import mark_safe\nx = mark_safe(y)",
     "forgery-protection-switched-off":
         "from django.views.decorators.csrf import csrf_exempt\n@csrf_exempt\ndef f(r): ...",
