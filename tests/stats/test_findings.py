@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from andon.stats.errors import InvalidOption, NotFinite, NoVariation, StatisticsError, TooFewValues
-from andon.stats.findings import Finding, FindingOptions, ShiftState, advance
+from andon.stats.findings import DEFAULT_OPTIONS, Finding, FindingOptions, ShiftState, advance
 from andon.stats.findings_baseline import Baseline, freeze_baseline, model_scale
 from andon.stats.findings_forecast import forecast_out_of_specification
 from andon.stats.findings_merge import Occurrence, are_one_problem, join_problems, merge_findings
@@ -329,3 +329,27 @@ def test_the_order_of_arrival_does_not_change_the_problems(
     problems = merge_findings(findings, descends=unrelated)
     shuffled = merge_findings([findings[i] for i in order], descends=unrelated)
     assert {frozenset(p) for p in problems} == {frozenset(order[i] for i in p) for p in shuffled}
+
+
+@pytest.mark.parametrize("n", [1, 2, 4, 5, 8, 20])
+def test_means_of_any_size_are_beyond_their_limits_equally_rarely(n: int) -> None:
+    """3 in 1,000 for each size, where the means also vary between subgroups."""
+    drawn = np.random.default_rng(20250101)
+    phase = drawn.normal(0, 1, (20_000, 1)) * 0.6 + drawn.normal(0, 1, (20_000, 5))
+    baseline = freeze_baseline(phase)
+    means = drawn.normal(0, 0.6, 200_000) + drawn.normal(0, 1 / np.sqrt(n), 200_000)
+    z = (means - baseline.mean) / baseline.sigma_for(n)
+    assert float((np.abs(z) > 3).mean()) == pytest.approx(0.0027, abs=0.0005)
+    one = float(means[0])
+    assert baseline.z(baseline.levelled(one, n)) == pytest.approx(baseline.z(one, n), rel=1e-12)
+
+
+def test_the_departure_of_a_large_subgroup_is_not_inflated() -> None:
+    """A small shift that many values prove is a SHIFT only when it is large enough in w."""
+    baseline = Baseline(mean=0, sigma_of_means=0.45, sigma_within=1.0, subgroups=30, size=5)
+    state, found = ShiftState(), ()
+    for _ in range(20):
+        state, now = advance(state, 0.5, baseline, n=500)
+        found += now
+    assert state.up.cusum > DEFAULT_OPTIONS.decision
+    assert found == ()

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 
+from andon.analyze.monitoring.freezing import baseline_of
 from andon.analyze.monitoring.models import FrozenLimits, Stream
 from andon.analyze.monitoring.queries import limits_on
 from andon.control.instruments.models import Instrument
@@ -64,8 +65,7 @@ class Station:
         """
         if self.limits is None:
             return None
-        within, means = self.limits.sigma_within**2, self.limits.sigma_of_means**2
-        one = 3 * math.sqrt(max(means - within / self.limits.size, 0.0) + within)
+        one = 3 * baseline_of(self.limits).sigma_for(1)
         return self._as_told(self.limits.mean - one), self._as_told(self.limits.mean + one)
 
     @property

@@ -2,12 +2,14 @@
 
 A chart rule that fires is a signal; a finding opens an investigation, so its false-alarm rate is
 kept near one in fifty years of a factory with twenty streams. Two rules judge the mean of every
-new subgroup against a frozen baseline (mu, s, w), with z = (mean - mu) / s:
+new subgroup against a frozen baseline (mu, s, w), with z = (mean - mu) / s, where s is that of
+means of as many values:
 
-- EXTREME: abs(z) >= 5.5, on z as it is.
+- EXTREME: abs(z) >= 5.5, on z as it is, and the mean at least `effect` x w away from mu: with
+  hundreds of values in a subgroup a difference of no importance is as improbable.
 - SHIFT: a two-sided cumulative sum of z clipped to +/- 4, c = max(0, c + z - k), reports when
   c > h, the run since c last left zero has at least 3 subgroups, and the mean of that run is at
-  least `effect` x w away from mu. The run's mean is of z as it is, not clipped.
+  least `effect` x w away from mu. The run's mean is of the means as they are, not clipped.
 
 Conventions, each of which reproduces the published dates and error rates: s is the standard
 deviation of the baseline's subgroup means with divisor m - 1; w is pooled within the baseline's
@@ -36,11 +38,13 @@ __all__ = [
     "Side",
     "advance",
     "extreme_finding",
+    "least_departure",
     "shift_finding",
 ]
 
 _CONVENTION = (
-    "s with divisor m - 1; w pooled within; the sum uses clipped z, the run's mean does not; "
+    "s with divisor m - 1, for another size by its components; w pooled within; "
+    "the sum uses clipped z, the run's mean does not; "
     "only the reporting side restarts"
 )
 _SOURCE = "Page 1954 (cumulative sum); limits and error rates measured on simulated factory years"
@@ -70,13 +74,24 @@ class FindingOptions:
 DEFAULT_OPTIONS = FindingOptions()
 
 
+def least_departure(baseline: Baseline, options: FindingOptions) -> float:
+    """Return how many s the mean must lie from mu for a departure that matters.
+
+    >>> baseline = Baseline(mean=0, sigma_of_means=0.5, sigma_within=1.0, subgroups=30)
+    >>> least_departure(baseline, DEFAULT_OPTIONS)
+    1.5
+    """
+    return options.effect * baseline.sigma_within / baseline.sigma_of_means
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """One side of the cumulative sum: what is known of its run and of the excursion it is part of.
 
     The run starts when the sum leaves zero and restarts after a report; the excursion goes on over
-    reports until the data bring the sum back to zero. Sums are of z in the side's direction;
-    `excursion_moment` is the sum of z times the number of the subgroup in the excursion, from 1.
+    reports until the data bring the sum back to zero. Sums are of departures in the side's
+    direction, (mean - mu) in units of the baseline's s; `excursion_moment` is the sum of departure
+    times the number of the subgroup in the excursion, from 1.
     """
 
     cusum: float = 0.0
@@ -86,8 +101,8 @@ class Side:
     excursion_sum: float = 0.0
     excursion_moment: float = 0.0
 
-    def moved(self, z: float, options: FindingOptions) -> "Side":
-        """Return the side after one more z, taken in the side's direction."""
+    def moved(self, z: float, departure: float, options: FindingOptions) -> "Side":
+        """Return the side after one more z and departure, taken in the side's direction."""
         cusum = self.cusum + max(-options.clip, min(options.clip, z)) - options.allowance
         if cusum <= 0:
             return Side()
@@ -95,18 +110,17 @@ class Side:
         return Side(
             cusum,
             self.run + 1,
-            self.run_sum + z,
+            self.run_sum + departure,
             excursion,
-            self.excursion_sum + z,
-            self.excursion_moment + excursion * z,
+            self.excursion_sum + departure,
+            self.excursion_moment + excursion * departure,
         )
 
     def reports(self, baseline: Baseline, options: FindingOptions) -> bool:
         """Say whether the run is long, high and far enough to be a SHIFT."""
         if self.cusum <= options.decision or self.run < options.shortest_run:
             return False
-        departure = abs(self.run_sum) / self.run * baseline.sigma_of_means
-        return departure >= options.effect * baseline.sigma_within
+        return abs(self.run_sum) / self.run >= least_departure(baseline, options)
 
     def restarted(self) -> "Side":
         """Return the side with a new run; the excursion goes on."""
@@ -190,11 +204,16 @@ class Finding(Result):
 
 
 def advance(
-    state: ShiftState, mean: float, baseline: Baseline, options: FindingOptions = DEFAULT_OPTIONS
+    state: ShiftState,
+    mean: float,
+    baseline: Baseline,
+    options: FindingOptions = DEFAULT_OPTIONS,
+    n: int | None = None,
 ) -> tuple[ShiftState, tuple[Finding, ...]]:
     """Return the state after one more subgroup and what it confirmed: nothing, one or both rules.
 
-    `mean` is the subgroup's mean on the model's scale. EXTREME comes before SHIFT.
+    `mean` is the mean of the subgroup's n values on the model's scale; without n the subgroup has
+    the baseline's size. EXTREME comes before SHIFT.
 
     Raises:
         NotFinite: the mean is missing or infinite.
@@ -208,13 +227,13 @@ def advance(
     """
     if not math.isfinite(mean):
         raise NotFinite(state.count, "subgroup means")
-    z = baseline.z(mean)
+    z, departure = baseline.z(mean, n), baseline.z(mean)
     found = []
-    if abs(z) >= options.extreme:
-        found.append(extreme_finding(state.count, z, baseline, options))
+    if abs(z) >= options.extreme and abs(departure) >= least_departure(baseline, options):
+        found.append(extreme_finding(state.count, z, departure, baseline, options))
     sides = []
     for direction, before in ((1, state.up), (-1, state.down)):
-        side = before.moved(direction * z, options)
+        side = before.moved(direction * z, direction * departure, options)
         if side.reports(baseline, options):
             found.append(
                 shift_finding(
@@ -227,7 +246,7 @@ def advance(
 
 
 def extreme_finding(
-    position: int, z: float, baseline: Baseline, options: FindingOptions
+    position: int, z: float, departure: float, baseline: Baseline, options: FindingOptions
 ) -> Finding:
     """Return the finding of a subgroup that is far off by itself."""
     return Finding(
@@ -236,7 +255,7 @@ def extreme_finding(
         began=position,
         direction=1 if z > 0 else -1,
         z=z,
-        mean=baseline.mean + z * baseline.sigma_of_means,
+        mean=baseline.mean + departure * baseline.sigma_of_means,
         method="advance",
         options=asdict(options),
         convention=_CONVENTION,

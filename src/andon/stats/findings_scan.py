@@ -11,6 +11,7 @@ from andon.stats.findings import (
     ShiftState,
     Side,
     extreme_finding,
+    least_departure,
     shift_finding,
 )
 from andon.stats.findings_baseline import Baseline
@@ -29,7 +30,7 @@ def scan(
     options: FindingOptions = DEFAULT_OPTIONS,
     state: ShiftState = _UNSTARTED,
 ) -> tuple[ShiftState, tuple[Finding, ...]]:
-    """Return what `advance` would, called for each of the subgroup means in turn.
+    """Return what `advance` would, called for each mean of subgroups of the usual size in turn.
 
     The cumulative sum without restarts, c = S - min(0, min S), bounds the one with restarts from
     above, so a stretch between two of its returns to zero in which it stays below h holds no
@@ -55,9 +56,10 @@ def scan(
 def _scan_block(
     z: FloatArray, baseline: Baseline, options: FindingOptions, state: ShiftState
 ) -> tuple[ShiftState, list[Finding]]:
+    least = max(options.extreme, least_departure(baseline, options))
     found = [
-        extreme_finding(state.count + int(at), float(z[at]), baseline, options)
-        for at in np.flatnonzero(np.abs(z) >= options.extreme)
+        extreme_finding(state.count + int(at), float(z[at]), float(z[at]), baseline, options)
+        for at in np.flatnonzero(np.abs(z) >= least)
     ]
     sides = []
     for direction, before in ((1, state.up), (-1, state.down)):
@@ -86,7 +88,7 @@ def _step_through(
     for first, end in _stretches_to_step(z, side, options):
         side = side if first == 0 else Side()
         for at in range(first, end):
-            side = side.moved(float(z[at]), options)
+            side = side.moved(float(z[at]), float(z[at]), options)
             if side.reports(baseline, options):
                 reports.append((at, side))
                 side = side.restarted()

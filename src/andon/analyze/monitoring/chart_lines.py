@@ -1,13 +1,14 @@
 """What a chart is judged by: limits of each phase, specification, and their names at the edge."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
 
+from andon.analyze.monitoring.freezing import baseline_of
 from andon.analyze.monitoring.models import FrozenLimits, Stream
 from andon.analyze.monitoring.points import as_told
 from andon.organization.products.models import Characteristic
@@ -17,6 +18,8 @@ from andon.web.formats import at_resolution, fixed, limit_at
 _CLOSEST = 0.062
 """Share of a panel's height below which two names at its edge would touch."""
 _AIR = 0.07
+_MOST_STRETCHES = 400
+"""Changes of the subgroup size that a picture can show."""
 RATIO_DIGITS = 3
 
 
@@ -27,6 +30,8 @@ class Phase:
     limits: FrozenLimits
     first: int
     last: int
+    stretches: tuple[tuple[int, int, int], ...] = ()
+    """Size of the subgroups with first and last place, where it changes: limits are those of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +51,69 @@ def phases_of(table: pl.DataFrame, versions: Sequence[FrozenLimits]) -> list[Pha
     found = []
     for limits, start, end in zip(ordered, starts, ends[: len(ordered)], strict=True):
         days = pl.col("produced_on")
-        places = table.filter((days >= start) & (days < end))["x"]
-        if len(places):
-            found.append(Phase(limits, int(places[0]), int(places[-1])))
+        rows = table.filter((days >= start) & (days < end))
+        if rows.height:
+            first, last = int(rows["x"][0]), int(rows["x"][-1])
+            found.append(Phase(limits, first, last, _stretches(rows, limits.size)))
     return found
 
 
-def bounds_of(limits: FrozenLimits, panel: str) -> Bounds:
-    """Return the limits that a panel draws: exactly those by which it is judged."""
+def _stretches(rows: pl.DataFrame, usual: int) -> tuple[tuple[int, int, int], ...]:
+    """Return the runs of subgroups of one size; of too many to be told apart the usual one."""
+    ends = (usual, int(rows["x"][0]), int(rows["x"][-1]))
+    if (rows["n"] == usual).all():
+        return (ends,)
+    runs = rows.group_by(pl.col("n").rle_id(), maintain_order=True).agg(
+        pl.col("n").first().alias("size"), pl.col("x").first(), pl.col("x").last().alias("x2")
+    )
+    found = tuple(runs.select("size", "x", "x2").iter_rows())
+    return found if len(found) <= _MOST_STRETCHES else (ends,)
+
+
+def bounds_of(limits: FrozenLimits, panel: str, n: int | None = None) -> Bounds:
+    """Return the limits that a panel draws for subgroups of n: those by which they are judged."""
+    is_usual = n is None or n == limits.size
     if panel == "mean":
-        return Bounds(limits.lower, limits.mean, limits.upper)
-    size = max(2, limits.size)
-    centre = d2(size) * limits.sigma_within
-    if limits.size > 1:
-        return Bounds(limits.spread_lower, centre, limits.spread_upper)
-    return Bounds(0.0, centre, (d2(2) + 3 * d3(2)) * limits.sigma_within)
+        room = 3 * baseline_of(limits).sigma_for(n)
+        return Bounds(limits.mean - room, limits.mean, limits.mean + room)
+    sigma = limits.sigma_within
+    if limits.size == 1:
+        return Bounds(0.0, d2(2) * sigma, (d2(2) + 3 * d3(2)) * sigma)
+    if is_usual or n is None:
+        return Bounds(limits.spread_lower, d2(limits.size) * sigma, limits.spread_upper)
+    if n < 2:
+        return Bounds(None, 0.0, None)
+    lower, upper = baseline_of(limits).range_limits(n)
+    return Bounds(lower, d2(n) * sigma, upper)
 
 
 def with_verdicts(table: pl.DataFrame, phases: Sequence[Phase]) -> pl.DataFrame:
     """Add for each panel whether a point lies beyond the limits that are drawn at its place."""
+    sizes = table["n"].unique().to_list()
     return table.with_columns(
-        _beyond(phases, "mean").alias("is_beyond_mean"),
-        _beyond(phases, "range").alias("is_beyond_range"),
+        _beyond(phases, "mean", sizes).alias("is_beyond_mean"),
+        _beyond(phases, "range", sizes).alias("is_beyond_range"),
     )
 
 
-def _beyond(phases: Sequence[Phase], panel: str) -> pl.Expr:
+def _beyond(phases: Sequence[Phase], panel: str, sizes: Sequence[int]) -> pl.Expr:
     column, place = pl.col(f"{panel}_x"), pl.col("x")
     found = pl.lit(value=False)
     for phase in phases:
-        bounds = bounds_of(phase.limits, panel)
-        low = -math.inf if bounds.lower is None else bounds.lower
-        high = math.inf if bounds.upper is None else bounds.upper
+        bounds = {n: bounds_of(phase.limits, panel, n) for n in sizes}
+        low = _for_size({n: one.lower for n, one in bounds.items()}, -math.inf)
+        high = _for_size({n: one.upper for n, one in bounds.items()}, math.inf)
         outside = (column < low) | (column > high)
         found = found | (place.is_between(phase.first, phase.last) & outside)
     return found.fill_null(value=False)
+
+
+def _for_size(limits: dict[int, float | None], missing: float) -> pl.Expr:
+    """Return the limit for each row's number of values."""
+    told = {n: missing if limit is None else limit for n, limit in limits.items()}
+    if len(set(told.values())) == 1:
+        return pl.lit(next(iter(told.values())))
+    return pl.col("n").replace_strict(told, return_dtype=pl.Float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +133,38 @@ def lines_of(
 ) -> list[Line]:
     """Return limits and centre of each phase; the last phase's are named at the edge."""
     found = []
-    for phase in phases:
-        x = ends[0] if phase is phases[0] else phase.first - 0.5
-        x2 = ends[1] if phase is phases[-1] else phase.last + 0.5
-        bounds = bounds_of(phase.limits, panel)
+    for phase, n, x, x2, is_named in _segments(phases, ends):
+        bounds = bounds_of(phase.limits, panel, n)
         for kind, name, value in (
             ("control", "UCL", bounds.upper),
             ("center", "Mean", bounds.centre),
             ("control", "LCL", bounds.lower),
         ):
-            if value is None or (panel == "range" and name == "LCL" and not value):
+            is_none = panel == "range" and not value and (name == "LCL" or bounds.upper is None)
+            if value is None or is_none:
                 continue
             told = as_told(value, is_logarithmic=phase.limits.is_logarithmic)
-            text = f"{name} {_number(stream, told, panel)}" if phase is phases[-1] else ""
+            text = f"{name} {_number(stream, told, panel)}" if is_named else ""
             found.append(Line(panel, x, x2, told, kind, text))
     return found
+
+
+def _segments(
+    phases: Sequence[Phase], ends: tuple[float, float]
+) -> Iterator[tuple[Phase, int, float, float, bool]]:
+    """Yield phase, size, both ends and whether it gives the names: the last of the usual size."""
+    if not phases:
+        return
+    sizes = [n for n, _first, _last in phases[-1].stretches]
+    usual = phases[-1].limits.size
+    named = len(sizes) - 1 - sizes[::-1].index(usual) if usual in sizes else len(sizes) - 1
+    for phase in phases:
+        is_last = phase is phases[-1]
+        for place, (n, first, last) in enumerate(phase.stretches):
+            is_first_one = phase is phases[0] and place == 0
+            is_last_one = is_last and place == len(phase.stretches) - 1
+            x = ends[0] if is_first_one else first - 0.5
+            yield phase, n, x, ends[1] if is_last_one else last + 0.5, is_last and place == named
 
 
 def specification_of(
@@ -140,16 +190,16 @@ def bands_of(
 ) -> list[dict[str, Any]]:
     """Return the quiet fill between both limits of each phase."""
     found = []
-    for phase in phases:
-        bounds = bounds_of(phase.limits, panel)
+    for phase, n, x, x2, _is_named in _segments(phases, ends):
+        bounds = bounds_of(phase.limits, panel, n)
         if bounds.upper is None or bounds.lower is None:
             continue
         is_log = phase.limits.is_logarithmic
         found.append(
             {
                 "panel": panel,
-                "x": ends[0] if phase is phases[0] else phase.first - 0.5,
-                "x2": ends[1] if phase is phases[-1] else phase.last + 0.5,
+                "x": x,
+                "x2": x2,
                 "lower": as_told(bounds.lower, is_logarithmic=is_log),
                 "upper": as_told(bounds.upper, is_logarithmic=is_log),
             }

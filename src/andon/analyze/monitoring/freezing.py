@@ -16,7 +16,6 @@ from andon.history import log
 from andon.organization.products.models import Characteristic
 from andon.records import clock
 from andon.records.models import Account
-from andon.stats.chart_factors import d2, d3
 from andon.stats.errors import StatisticsError
 from andon.stats.findings_baseline import Baseline, freeze_baseline
 from andon.stats.normality import judge_normality
@@ -76,7 +75,7 @@ def freeze(stream: Stream, phase: PhaseOne, *, actor: Account, reason: str) -> F
         baseline = freeze_baseline(phase.table, logarithmic=is_log, minimum=min(FEWEST, 25))
     except StatisticsError:
         return None
-    lower, upper = _range_limits(baseline, phase.table.shape[1])
+    lower, upper = baseline.range_limits(phase.table.shape[1])
     correlation, normality_p = _autocorrelation(phase.table), _normality(phase.table, is_log)
     newest = stream.limits.order_by("-version").first()
     return FrozenLimits.objects.create(
@@ -103,6 +102,7 @@ def baseline_of(limits: FrozenLimits) -> Baseline:
         sigma_within=limits.sigma_within,
         subgroups=limits.subgroups,
         is_logarithmic=limits.is_logarithmic,
+        size=limits.size,
         method="freeze_baseline",
         options={"logarithmic": limits.is_logarithmic},
         convention=f"frozen, version {limits.version}",
@@ -117,15 +117,6 @@ def _tabled(found: pl.DataFrame) -> PhaseOne:
     table = np.array(usual["value"].to_list(), dtype=np.float64)
     since, until = found["produced_on"].min(), found["produced_on"].max()
     return PhaseOne(table, since, until, groups.height - usual.height)  # type: ignore[arg-type]
-
-
-def _range_limits(baseline: Baseline, size: int) -> tuple[float, float | None]:
-    """Return the limits of the range from the sigma within, on the model's scale."""
-    if size < 2:
-        return 0.0, None
-    centre, spread = d2(size), d3(size)
-    sigma = baseline.sigma_within
-    return max(0.0, (centre - 3 * spread) * sigma), (centre + 3 * spread) * sigma
 
 
 def _autocorrelation(table: FloatTable) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from andon.analyze.monitoring.freezing import baseline_of
 from andon.analyze.monitoring.models import (
     Finding,
     FrozenLimits,
@@ -14,7 +15,7 @@ from andon.analyze.monitoring.models import (
     Stream,
     StreamState,
 )
-from andon.analyze.monitoring.window import Window
+from andon.analyze.monitoring.window import Point, Window
 
 
 def standing_findings() -> QuerySet[Finding]:
@@ -70,6 +71,14 @@ class RecentMeans:
         return [place for place, value in enumerate(self.values) if not low <= value <= high]
 
 
+def levelled(points: Iterable[Point], limits: FrozenLimits | None) -> list[float]:
+    """Return the means of points, those of another size as limits of the usual size take them."""
+    if limits is None:
+        return [point.mean for point in points]
+    baseline = baseline_of(limits)
+    return [baseline.levelled(point.mean, point.n) for point in points]
+
+
 def recent_means(streams: Iterable[Stream], *, most: int = 20) -> dict[str, RecentMeans]:
     """Return for each stream its last means; no measurement is read, whatever the history."""
     chosen = {stream.pk: stream for stream in streams}
@@ -88,7 +97,7 @@ def _recent(
     stream: Stream, state: StreamState, limits: FrozenLimits | None, most: int
 ) -> RecentMeans:
     window = Window.from_dict(state.content["window"]) if "window" in state.content else Window()
-    means = (*window.before, *(point.mean for point in window.points))[-most:]
+    means = (*window.before, *levelled(window.points, limits))[-most:]
     collected = state.content.get("phase_one", 0)
     return RecentMeans(
         stream, means,

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 
 from andon.analyze.monitoring.models import Finding, FrozenLimits, Stream, StreamState, WeekTally
 from andon.analyze.monitoring.points import as_told
+from andon.analyze.monitoring.queries import levelled
+from andon.analyze.monitoring.window import Point
 from andon.web.formats import MISSING, limit_at, percent
 
 RECENT = 20
@@ -101,7 +103,8 @@ def _measured(stream: Stream, limits: FrozenLimits | None, newest: Sequence[Find
     content = state.content if state else {}
     window = content.get("window", {})
     points = window.get("points", [])
-    values = tuple([*window.get("before", []), *(point[5] for point in points)][-RECENT:])
+    recent = [Point.from_list(point) for point in points]
+    values = tuple([*window.get("before", []), *levelled(recent, limits)][-RECENT:])
     since = _recent_since(window.get("starts", []), points)
     finding = next((one for one in newest if since and one.found_on >= since), None)
     kind, word = _verdict(stream, limits, finding, content.get("phase_one", 0), since)
@@ -109,7 +112,7 @@ def _measured(stream: Stream, limits: FrozenLimits | None, newest: Sequence[Find
         stream=stream, limits=limits, kind=kind, word=word, values=values,
         lower=limits.lower if limits else None, upper=limits.upper if limits else None,
         flagged=_outside(values, limits),
-        last=_last(stream, values), last_at=state.last_at if state else None,
+        last=_last(stream, recent), last_at=state.last_at if state else None,
         judged=window.get("shift", {}).get("count", 0) + len(points),
         open_signals=stream.open_signals,  # type: ignore[attr-defined]
         finding=finding,
@@ -152,11 +155,13 @@ def _outside(values: Sequence[float], limits: FrozenLimits | None) -> tuple[int,
     return tuple(n for n, value in enumerate(values) if not limits.lower <= value <= limits.upper)
 
 
-def _last(stream: Stream, values: Sequence[float]) -> str:
-    if not values:
+def _last(stream: Stream, recent: Sequence[Point]) -> str:
+    if not recent:
         return MISSING
     is_log = stream.characteristic.model == stream.characteristic.Model.LOG
-    told = limit_at(as_told(values[-1], is_logarithmic=is_log), stream.characteristic.resolution)
+    told = limit_at(
+        as_told(recent[-1].mean, is_logarithmic=is_log), stream.characteristic.resolution
+    )
     return f"{told} {stream.characteristic.unit}"
 
 

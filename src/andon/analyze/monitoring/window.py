@@ -79,6 +79,19 @@ class Yardstick:
     rules: tuple[Rule, ...]
     options: FindingOptions
 
+    def level(self, point: Point) -> float:
+        """Return the point's mean as limits and rules of the usual size take it."""
+        return self.baseline.levelled(point.mean, point.n)
+
+    def has_usual_range(self, point: Point) -> bool:
+        """Tell whether a point's range lies within the limits for its number of values."""
+        lower, upper = self.spread_lower, self.spread_upper
+        if upper is None or point.n < 2:
+            return True
+        if self.baseline.size not in (None, point.n):
+            lower, upper = self.baseline.range_limits(point.n)
+        return lower <= point.range and (upper is None or point.range <= upper)
+
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
@@ -104,7 +117,7 @@ class Window:
     shift: ShiftState = _UNSTARTED
     """The finding rules' state before the window's first point."""
     before: tuple[float, ...] = ()
-    """The last means before the window, for the run rules."""
+    """The last means before the window as the run rules take them: of the usual size."""
     starts: tuple[tuple[int, str], ...] = ()
     """Position and day of the last points before the window: when an excursion began."""
     points: tuple[Point, ...] = field(default=())
@@ -168,20 +181,23 @@ class Window:
         starts = [(self.shift.count + n, point.on.isoformat()) for n, point in enumerate(gone)]
         return Window(
             shift=state,
-            before=(*self.before, *(point.mean for point in gone))[-_CONTEXT:],
+            before=(*self.before, *(yardstick.level(point) for point in gone))[-_CONTEXT:],
             starts=(*self.starts, *starts)[-60:],
             points=self.points[keep:],
         )
 
     def _fired(self, yardstick: Yardstick, since: int) -> list[tuple[str, ...]]:
         """Return the names of the chart rules that each point from a place on completes."""
-        means = np.array([*self.before, *(point.mean for point in self.points)])
+        means = np.array([*self.before, *(yardstick.level(point) for point in self.points)])
         base = yardstick.baseline
         masks = evaluate_rules(
             means, centre=base.mean, spread=base.sigma_of_means, rules=yardstick.rules
         )[len(self.before) + since :].tolist()
         return [
-            (*_names(mask, yardstick.rules), *_of_spread(point, yardstick))
+            (
+                *_names(mask, yardstick.rules),
+                *(() if yardstick.has_usual_range(point) else ("range",)),
+            )
             for mask, point in zip(masks, self.points[since:], strict=True)
         ]
 
@@ -234,7 +250,7 @@ def _advanced(
     known = steps.get(point.key) if steps is not None else None
     if known is not None and known[0] is state and known[1] is point:
         return known[2], known[3]
-    after, found = advance(state, point.mean, yardstick.baseline, yardstick.options)
+    after, found = advance(state, point.mean, yardstick.baseline, yardstick.options, n=point.n)
     if steps is not None:
         steps[point.key] = state, point, after, found
     return after, found
@@ -248,11 +264,3 @@ def judged_alone(point: Point, yardstick: Yardstick) -> Judgement:
 
 def _names(mask: int, rules: tuple[Rule, ...]) -> tuple[str, ...]:
     return tuple(str(rule.number) for rule in broken_rules(mask, rules)) if mask else ()
-
-
-def _of_spread(point: Point, yardstick: Yardstick) -> tuple[str, ...]:
-    """Dispersion is judged like location."""
-    upper = yardstick.spread_upper
-    if point.n < 2 or upper is None:
-        return ()
-    return () if yardstick.spread_lower <= point.range <= upper else ("range",)
