@@ -191,7 +191,9 @@ def _rows_of(body: Submission) -> Sequence[Row]:
         return [_texts(row) for row in body.rows or ()]
     height = len(body.columns["value"])
     told = {name: _column(name, given, height) for name, given in body.columns.items()}
-    filled = {name: texts for name, texts in told.items() if set(texts) != {None}}
+    filled = {
+        name: texts for name, texts in told.items() if any(text is not None for text in texts)
+    }
     return ColumnRows(filled, height)
 
 

@@ -5,8 +5,9 @@ wrong. Both give the same rows; a test compares them.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from itertools import repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -58,7 +59,10 @@ def read_rows(rows: Sequence[Row], received_at: datetime) -> Read:
 
 
 class _Columns:
-    """The columns of one submission; what is the same in many records is looked up once."""
+    """The columns of one submission; what is the same in many records is looked up once.
+
+    A column in which all texts are alike is a list of one.
+    """
 
     def __init__(self, rows: Sequence[Row], masters: Masters, received_at: datetime) -> None:
         self.rows, self.masters, self.received_at = rows, masters, received_at
@@ -69,10 +73,10 @@ class _Columns:
         places = self._places()
         times = _each(self._instant, self._texts("measured_at"))
         given = self._texts("shift")
-        produced = _each(lambda pair: self.masters.produced(*pair), zip(times, given, strict=True))
+        produced = _each(lambda pair: self.masters.produced(*pair), _beside(times, given))
         instruments = self._texts("instrument")
         days = [day for day, _shift in produced]
-        _each(lambda pair: self.masters.refuse_unusable(*pair), zip(instruments, days, strict=True))
+        _each(lambda pair: self.masters.refuse_unusable(*pair), _beside(instruments, days))
         shifts = [shift for _day, shift in produced]
         told = {
             **self._of_places(places, shifts),
@@ -91,8 +95,9 @@ class _Columns:
 
     def _texts(self, name: str) -> list[str]:
         if name not in self.names:
-            return [""] * len(self.rows)
-        return texts_of(self.rows, name)
+            return [""]
+        texts = texts_of(self.rows, name)
+        return texts[:1] if texts.count(texts[0]) == len(texts) else texts
 
     def _plain(self, name: str) -> list[str]:
         """Return a column whose texts are short enough and hold no character of control."""
@@ -104,7 +109,7 @@ class _Columns:
         return list(map(str.strip, texts))
 
     def _places(self) -> list[Place]:
-        keys = zip(*(self._texts(name) for name in _WHERE), strict=True)
+        keys = _beside(*(self._texts(name) for name in _WHERE))
         places = _each(lambda key: self.masters.place(dict(zip(_WHERE, key, strict=True))), keys)
         if any(one.characteristic.kind == _ATTRIBUTE for one in _different(places)):
             raise _NotPlain
@@ -118,7 +123,7 @@ class _Columns:
 
     def _of_places(self, places: list[Place], shifts: list[str]) -> dict[str, list[str]]:
         known = {id(place): place for place in _different(places)}
-        pairs = zip(map(id, places), shifts, strict=True)
+        pairs = _beside(list(map(id, places)), shifts)
         return {
             "stream": _each(lambda pair: stream_of(known[pair[0]], pair[1]), pairs),
             "characteristic": [place.characteristic.code for place in places],
@@ -142,7 +147,7 @@ class _Columns:
         given = self._plain("subgroup")
         if all(given):
             return given
-        told = zip(places, self.rows, produced, times, strict=True)
+        told = _beside(places, self.rows, produced, times)
         return [
             subgroup_of(place.line, row, day, shift, at) for place, row, (day, shift), at in told
         ]
@@ -153,27 +158,31 @@ class _Columns:
         return [factors_of(row) for row in self.rows]
 
 
-def _each(look_up: Callable[[Key], Value], keys: Iterable[Key]) -> list[Value]:
+def _beside(*columns: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return columns side by side, one of a single entry beside each of the others'."""
+    height = max(map(len, columns))
+    return list(
+        zip(*(repeat(one[0], height) if len(one) == 1 else one for one in columns), strict=True)
+    )
+
+
+def _each(look_up: Callable[[Key], Value], wanted: Sequence[Key]) -> list[Value]:
     """Look up every key, each different one once."""
-    wanted = list(keys)
+    if wanted.count(wanted[0]) == len(wanted):
+        return [look_up(wanted[0])]
     found = {key: look_up(key) for key in set(wanted)}
-    return [*found.values()] * len(wanted) if len(found) == 1 else [found[key] for key in wanted]
+    return [found[key] for key in wanted]
 
 
 def _different(places: Sequence[Place]) -> list[Place]:
     """Return each place once; comparing what they are, not what they hold, is quick."""
-    if places.count(places[0]) == len(places):
-        return [places[0]]
     return list({id(place): place for place in places}.values())
 
 
 def _outside(values: NDArray[np.float64], places: list[Place]) -> list[bool | None]:
     """Tell for each value whether it is outside specification; None when there is none."""
     if len(_different(places)) > 1:
-        return [
-            _checked(float(x), place.characteristic)
-            for x, place in zip(values, places, strict=True)
-        ]
+        return [_checked(x, place.characteristic) for x, place in _beside(values.tolist(), places)]
     characteristic = places[0].characteristic
     ends = values.min(), values.max()
     verdicts = [_checked(float(end), characteristic) for end in ends]
