@@ -97,7 +97,7 @@ def charts(runs: int) -> list[dict[str, object]]:
         return get
 
     last, page, data = medians(
-        runs, lambda: chart_data(shown(stream, span), span, "means"),
+        runs, lambda: chart_data(shown(stream, span), "means"),
         got("?show=all"), got("data/?show=all"),
     )  # fmt: skip
     return [

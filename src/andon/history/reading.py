@@ -24,8 +24,11 @@ _PLACE = {"batch": pl.Int64, "position": pl.Int32}
 _FILES: dict[str, pl.DataType | type[pl.DataType]] = {
     "path": pl.String,
     "month": pl.String,
+    "rows": pl.Int64,
     "min.measured_at": INSTANT,
 }
+_LONG = 65_536
+"""Rows of one group of a file."""
 _ROUNDED = timedelta(seconds=1)
 """The log of the lake may round what a file spans."""
 
@@ -118,9 +121,24 @@ class Snapshot:
             files = files.filter((least < asked.until + _ROUNDED).fill_null(value=True))
         return files
 
-    def of_files(self, asked: Asked, paths: Sequence[str]) -> pl.DataFrame:
-        """Return the wanted rows of some files, superseded ones too."""
-        return asked.narrowed(self._lake.read(paths)).collect()
+    def last_of_files(self, asked: Asked, files: pl.DataFrame, n: int) -> pl.DataFrame:
+        """Return at least the last n wanted rows of some files, or all, superseded ones too.
+
+        Of long files the instants alone are read first, so that of their other columns nothing is
+        read that lies before the last n rows.
+        """
+        rows = asked.narrowed(self._lake.read(files["path"].to_list()))
+        if files["rows"].sum() > _LONG:
+            at = rows.select("measured_at").collect()["measured_at"]
+            if not at.len():
+                return empty()
+            rows = rows.filter(pl.col("measured_at") >= at.top_k(n).min())
+        return rows.collect()
+
+    @property
+    def corrections(self) -> int:
+        """How many rows of the lake, at most, later ones correct."""
+        return self._superseded.height
 
     @staticmethod
     def hot(blocks: Iterable[Block]) -> pl.DataFrame:
@@ -175,13 +193,24 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
 def tail(stream: str, n: int) -> pl.DataFrame:
     """Return the last n rows of a stream, oldest first, reading newest blocks and months first."""
     now, asked = Snapshot.now(), Asked({"stream": stream})
+    room = now.corrections
+    rows, corrected = _last(now, asked, n, room)
+    if corrected > room:  # of a long month too little may have been read
+        rows, _corrected = _last(now, asked, n, corrected)
+    return rows
+
+
+def _last(now: Snapshot, asked: Asked, n: int, room: int) -> tuple[pl.DataFrame, int]:
+    """Return the last n rows, and how many corrected ones were read beside them."""
     found = rows = empty()
-    for part, nothing_after in _newest_first(now, asked, n):
+    corrected = 0
+    for part, nothing_after in _newest_first(now, asked, n + room):
         found = pl.concat([found, part])
-        rows = in_order(now.without_superseded(found.lazy(), found).collect()).tail(n)
+        standing = now.without_superseded(found.lazy(), found).collect()
+        corrected, rows = found.height - standing.height, in_order(standing).tail(n)
         if nothing_after is None or (rows.height == n and rows["measured_at"][0] > nothing_after):
             break
-    return rows
+    return rows, corrected
 
 
 def moments(
@@ -224,8 +253,12 @@ def corrected_by(rows: pl.DataFrame) -> pl.DataFrame:
 def _newest_first(
     now: Snapshot, asked: Asked, n: int
 ) -> Iterator[tuple[pl.DataFrame, datetime | None]]:
-    """Yield rows with the instant after which no unread row can lie; None at the end."""
-    files = now.files(asked)
+    """Yield rows with the instant after which no unread row can lie; None at the end.
+
+    Of the lake's months one is read, then two, then four: where a stream has long been silent, it
+    is soon found, or soon known to be nowhere.
+    """
+    files, together = now.files(asked), 1
     months = sorted(set(files["month"]), reverse=True) if files.height else []
     places = iter(now.places(asked).order_by("-until").values_list("until", "block_id", "rows"))
     place = next(places, None)
@@ -242,9 +275,9 @@ def _newest_first(
             hot = now.hot(Block.objects.filter(pk__in=chosen))
             part = asked.narrowed(hot.lazy()).collect()
         else:
-            month = months.pop(0)
-            paths = files.filter(pl.col("month") == month)["path"].to_list()
-            part = now.of_files(asked, paths)
+            chosen, months = months[:together], months[together:]
+            part = now.last_of_files(asked, files.filter(pl.col("month").is_in(chosen)), n)
+            together *= 2
         ends = [place[0]] if place is not None else []
         ends += [month_after(months[0])] if months else []
         yield part, max(ends, default=None)

@@ -14,7 +14,7 @@ from andon.analyze.monitoring.chart_lines import phases_of, with_verdicts
 from andon.analyze.monitoring.models import Stream
 from andon.analyze.monitoring.spans import Span
 from andon.analyze.monitoring.standing import Standing
-from andon.analyze.monitoring.subgroups import pieces_in, subgroups_in
+from andon.analyze.monitoring.subgroups import pieces_of, rows_in, subgroups_of
 from andon.organization.products.models import Characteristic
 from andon.pictures.histogram import histogram
 from andon.stats.capability import Capability, capability
@@ -64,8 +64,9 @@ def capabilities_of(
 
 def _of_machine(characteristic: Characteristic, row: Standing) -> MachineCapability:
     span, size = Span(last=SUBGROUPS), row.limits.size if row.limits else None
-    table = subgroups_in(row.stream, span, size)
-    pieces = pieces_in(row.stream, span, table, size)
+    rows = rows_in(row.stream, span, size)
+    table = subgroups_of(rows, row.stream, span)
+    pieces = pieces_of(rows, table)
     values = pieces["value"].to_numpy()
     out = int(pieces["is_out_of_specification"].fill_null(value=False).sum())
     why_not = _why_not(characteristic, row, table)

@@ -26,7 +26,7 @@ from andon.analyze.monitoring.chart_lines import (
 from andon.analyze.monitoring.envelope import envelope
 from andon.analyze.monitoring.models import Signal, Stream
 from andon.analyze.monitoring.spans import Span
-from andon.analyze.monitoring.subgroups import pieces_in, subgroups_in
+from andon.analyze.monitoring.subgroups import pieces_of, rows_in, subgroups_of
 from andon.organization.products.models import Characteristic
 from andon.pictures.control_chart import DATA_SETS
 from andon.records import clock
@@ -45,6 +45,7 @@ class Shown:
     """The part of a stream that a chart shows, judged and thinned to what a picture can show."""
 
     stream: Stream
+    rows: pl.DataFrame
     table: pl.DataFrame
     """Every subgroup of the span, with its verdicts."""
     drawn: pl.DataFrame
@@ -71,20 +72,21 @@ def shown(stream: Stream, span: Span, *, width: int = 1100) -> Shown:
     """Return what a chart of a stream shows of a span."""
     versions = list(stream.limits.all())
     size = versions[0].size if versions else None
-    table = subgroups_in(stream, span, size)
+    rows = rows_in(stream, span, size)
+    table = subgroups_of(rows, stream, span)
     phases = phases_of(table, versions)
     signals = list(_signals(stream, table))
     judged = _marked(with_verdicts(table, phases), stream, signals)
     drawn = envelope(judged, width=width, by=("mean", "range"), kept="is_flagged")
-    return Shown(stream, judged, drawn, phases, signals)
+    return Shown(stream, rows, judged, drawn, phases, signals)
 
 
-def chart_data(chart: Shown, span: Span, view: str) -> Columns:
+def chart_data(chart: Shown, view: str) -> Columns:
     """Return all data sets of a view as columns."""
     panels = panels_of(view)
     sets: dict[str, Rows] = dict.fromkeys(DATA_SETS, ())
     sets["points"] = [] if view == "singles" else _points(chart)
-    sets["pieces"] = _pieces(chart, span) if view == "singles" else []
+    sets["pieces"] = _pieces(chart) if view == "singles" else []
     sets["events"] = events_of(chart.stream, chart.table, chart.phases)
     sets["ticks"] = ticks_of(chart.table)
     for panel in panels:
@@ -184,11 +186,9 @@ def told_range(chart: Shown, value: float | None) -> str:
     return f"×{fixed(value, RATIO_DIGITS)}"
 
 
-def _pieces(chart: Shown, span: Span) -> Rows:
+def _pieces(chart: Shown) -> Rows:
     """Return single values, as typed; very many are thinned, those outside specification kept."""
-    size = chart.phases[-1].limits.size if chart.phases else None
-    rows = pieces_in(chart.stream, span, chart.table, size)
-    ordered = rows.rename({"x": "place"}).with_row_index("x")
+    ordered = pieces_of(chart.rows, chart.table).rename({"x": "place"}).with_row_index("x")
     out = pl.col("is_out_of_specification").fill_null(value=False)
     drawn = envelope(ordered.with_columns(out.alias("o")), width=1500, by=("value",), kept="o")
     dot = _dot(drawn.height // 3)

@@ -30,13 +30,12 @@ def rows_in(stream: Stream, span: Span, size: int | None) -> pl.DataFrame:
     return rows_of(selection, _READ)
 
 
-def subgroups_in(stream: Stream, span: Span, size: int | None) -> pl.DataFrame:
-    """Return the subgroups of a span in order; `x` is the place in the picture.
+def subgroups_of(rows: pl.DataFrame, stream: Stream, span: Span) -> pl.DataFrame:
+    """Return the subgroups of a span's rows in order; `x` is the place in the picture.
 
     `mean_x` and `range_x` are on the model's scale, by which limits judge; `mean` and `range` are
     what a person reads: on the log model the geometric mean, and the largest over the smallest.
     """
-    rows = rows_in(stream, span, size)
     is_log = stream.characteristic.model == Characteristic.Model.LOG
     table = _grouped(rows, is_log=is_log)
     if span.last is not None:
@@ -44,9 +43,8 @@ def subgroups_in(stream: Stream, span: Span, size: int | None) -> pl.DataFrame:
     return _told(table, is_log=is_log).with_row_index("x")
 
 
-def pieces_in(stream: Stream, span: Span, table: pl.DataFrame, size: int | None) -> pl.DataFrame:
+def pieces_of(rows: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """Return the single values of the subgroups that are shown, each at its subgroup's place."""
-    rows = rows_in(stream, span, size)
     shown = rows.join(table.select("x", "subgroup"), on="subgroup", how="inner")
     return shown.sort("measured_at", "batch", "position")
 

@@ -97,7 +97,7 @@ def chart_columns(request: HttpRequest, code: str) -> JsonResponse:
         return JsonResponse(counted.columns(stream))
     span = _span(request, stream, standing)
     chart = shown(stream, span, width=_width(request))
-    return JsonResponse(chart_data(chart, span, view_of(request)))
+    return JsonResponse(chart_data(chart, view_of(request)))
 
 
 def stream_or_404(code: str) -> Stream:
