@@ -24,6 +24,8 @@ from _long_history import CHARTED, append_many, begin, told, watch_charted
 
 SMALL_RECORDS, SMALL_VALUES, RUNS = 1_000, 100_000, 21
 AIM = 1.2
+PLACES = (CHARTED, "PD/L1")
+"""Where the characteristic is measured, all year."""
 OPEN = 20
 """Records still open in both: the work at hand does not grow with the archive."""
 
@@ -34,8 +36,9 @@ def fill(records: int, values: int) -> None:
 
     from andon.history.compaction import compact, empty_blocks
 
-    append_many(values // 20, stream=CHARTED, year=timedelta(days=364))
-    append_many(values - values // 20)
+    for stream in PLACES:
+        append_many(values // 40, stream=stream, year=timedelta(days=364))
+    append_many(values - len(PLACES) * (values // 40))
     compact(at=long_history.NOW, is_forced=True)
     empty_blocks(at=long_history.NOW + timedelta(days=2))
     watch_charted()
@@ -118,7 +121,8 @@ def works() -> dict[str, Callable[[], object]]:
         "take in an inspection": ingest,
         "inbox": got("/inbox/"),
         "list of records": got("/nc/"),
-        "search": got("/search/?q=barrel+4711"),
+        # A common word and a rare one: the same single record is found in both.
+        "search": got("/search/?q=barrel+0000471"),
         "characteristic": got("/characteristics/PD/"),
         "chart, last 50": got(f"/charts/{CHARTED}/data/?show=50"),
     }

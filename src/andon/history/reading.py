@@ -26,9 +26,11 @@ _FILES: dict[str, pl.DataType | type[pl.DataType]] = {
     "month": pl.String,
     "rows": pl.Int64,
     "min.measured_at": INSTANT,
+    "max.measured_at": INSTANT,
 }
 _LONG = 65_536
 """Rows of one group of a file."""
+_LAST_HOURS = timedelta(hours=12)
 _ROUNDED = timedelta(seconds=1)
 """The log of the lake may round what a file spans."""
 
@@ -124,16 +126,21 @@ class Snapshot:
     def last_of_files(self, asked: Asked, files: pl.DataFrame, n: int) -> pl.DataFrame:
         """Return at least the last n wanted rows of some files, or all, superseded ones too.
 
-        Of long files the instants alone are read first, so that of their other columns nothing is
-        read that lies before the last n rows.
+        Of long files the last hours are tried; if they do not hold enough, the instants alone tell
+        from when on the other columns are needed.
         """
-        rows = asked.narrowed(self._lake.read(files["path"].to_list()))
-        if files["rows"].sum() > _LONG:
-            at = rows.select("measured_at").collect()["measured_at"]
-            if not at.len():
-                return empty()
-            rows = rows.filter(pl.col("measured_at") >= at.top_k(n).min())
-        return rows.collect()
+        rows, at = asked.narrowed(self._lake.read(files["path"].to_list())), pl.col("measured_at")
+        if files["rows"].sum() <= _LONG:
+            return rows.collect()
+        newest = files["max.measured_at"].max()
+        if isinstance(newest, datetime):
+            last = rows.filter(at >= newest - _LAST_HOURS).collect()
+            if last.height >= n:
+                return last
+        instants = rows.select(at).collect()["measured_at"]
+        if not instants.len():
+            return empty()
+        return rows.filter(at >= instants.top_k(n).min()).collect()
 
     @property
     def corrections(self) -> int:

@@ -14,7 +14,15 @@ from andon.stats.errors import (
     TooFewValues,
 )
 
-__all__ = ["PIECE", "FloatArray", "as_table", "as_values", "require_between", "require_choice"]
+__all__ = [
+    "PIECE",
+    "FloatArray",
+    "as_labels",
+    "as_table",
+    "as_values",
+    "require_between",
+    "require_choice",
+]
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -65,6 +73,32 @@ def as_table(
     return table
 
 
+def as_labels(labels: ArrayLike, *, what: str = "labels") -> NDArray[Any]:
+    """Return one row of labels, none of them missing; all texts where some of them are.
+
+    Raises:
+        StatisticsError: not one row, or a label that is None, NaN, empty, or itself a list.
+
+    >>> as_labels(["b", 1]).tolist()
+    ['b', '1']
+    """
+    if isinstance(labels, np.ndarray) and labels.ndim == 1 and labels.dtype.kind in "biu":
+        return labels  # whole numbers are never missing, and a long row of them is not to be read
+    cells = labels.tolist() if isinstance(labels, np.ndarray) else labels
+    if not isinstance(cells, list | tuple):
+        raise StatisticsError(f"the {what} must be one row of labels")
+    kinds = {type(cell) for cell in cells}
+    for index, cell in enumerate(cells):
+        if isinstance(cell, list | tuple | dict | set):
+            raise StatisticsError(f"the {what} must be single labels; position {index} is a list")
+        if cell is None or cell == "" or cell != cell:  # noqa: PLR0124 - only NaN differs from itself
+            message = f"every one of the {what} must be given; position {index} (from 0) is missing"
+            raise StatisticsError(message)
+    if len(kinds) > 1 and any(issubclass(kind, str) for kind in kinds):
+        return np.array([str(cell) for cell in cells])
+    return np.asarray(labels)
+
+
 def require_between(
     option: str, value: float, low: float, high: float, *, open_ends: bool = True
 ) -> float:
@@ -87,6 +121,8 @@ def _as_numbers(x: ArrayLike, *, dimensions: int, what: str) -> FloatArray:
     try:
         given = _real(x)
         values = given.astype(np.float64, order="C", copy=False)
+    except OverflowError as error:
+        raise _too_large(what) from error
     except (TypeError, ValueError) as error:
         raise StatisticsError(f"the {what} must be numbers, every row of equal length") from error
     if given.ndim != dimensions:
@@ -118,7 +154,11 @@ def _require_finite(values: NDArray[Any], what: str) -> None:
     broken = np.flatnonzero(~np.isfinite(values))
     if broken.size:
         raise NotFinite(int(broken[0]), what)
-    raise StatisticsError(
+    raise _too_large(what)
+
+
+def _too_large(what: str) -> StatisticsError:
+    return StatisticsError(
         f"the {what} must lie within -/+{LARGEST:g}, so that they can be squared twice: "
         "change the unit"
     )

@@ -162,7 +162,10 @@ def run(
         return _as_result(method, arguments)
     except StatisticsError:
         raise
-    except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+    except ArithmeticError as error:
+        message = f"{method.name} cannot compute with numbers as large or small as these: {error}"
+        raise StatisticsError(message) from error
+    except (TypeError, ValueError, LookupError, AttributeError, MemoryError) as error:
         message = f"{method.name} cannot work with this input: {error}"
         raise StatisticsError(message) from error
 

@@ -1,6 +1,7 @@
 """Texts and JSON to what a statistic's parameter takes, each refusal naming the option."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
@@ -16,7 +17,7 @@ from andon.stats.catalogue_kinds import (
     without_none,
 )
 from andon.stats.errors import InvalidOption, StatisticsError
-from andon.stats.results import from_plain
+from andon.stats.results import Result, from_plain
 from andon.stats.rules import FAMILIES, Rule, choose_rules
 
 __all__ = ["convert", "read_rules"]
@@ -40,10 +41,10 @@ def convert(name: str, hint: Any, value: Any) -> Any:
         return None
     rest = without_none(hint)
     kind = kind_of(hint)
-    if kind in ("column", "groups"):
+    if kind == "column":
         return _array(name, value)
-    if kind == "labels":
-        return list(value) if not isinstance(value, np.ndarray) else value
+    if kind in ("groups", "labels"):
+        return _row(name, value, kind)
     if kind == "factors":
         return _named(name, hint, value)
     if kind == "list":
@@ -74,6 +75,16 @@ def _array(name: str, value: Any) -> Any:
     return value
 
 
+def _row(name: str, value: Any, kind: str) -> Any:
+    """Return a list of labels, or of groups of values; a text is a list or JSON."""
+    if isinstance(value, str) and kind == "labels" and value.lstrip()[:1] != "[":
+        return _texts(value, str, name)
+    row = _array(name, value)
+    if not isinstance(row, Sequence | np.ndarray):
+        raise InvalidOption(name, row, f"a list of {'values' if kind == 'groups' else kind}")
+    return row
+
+
 def _named(name: str, hint: Any, value: Any) -> Any:
     if isinstance(value, str):
         value = _from_json(name, value, "columns")
@@ -93,6 +104,8 @@ def _list(name: str, hint: Any, value: Any) -> Any:
         items = [_scalar(name, element, cell) for cell in cells]
     else:
         items = [_scalar(name, element, value)]
+    for item in items:
+        _require_said(name, item)
     return tuple(items) if get_origin(hint) is tuple else items
 
 
@@ -104,7 +117,7 @@ def _option(name: str, hint: Any, value: Any) -> Any:
     if told_type(hint) == "rules":
         return read_rules(name, value)
     if hint in (int, float, str, bool):
-        return _scalar(name, hint, value)
+        return _require_said(name, _scalar(name, hint, value))
     if choices_of(hint):
         return _choice(name, hint, value)
     data = _structure(name, hint, value) if isinstance(value, str) else value
@@ -125,7 +138,7 @@ def _scalar(name: str, hint: Any, value: Any) -> Any:
     if hint is bool:
         return _truth(name, value)
     if hint is str:
-        return str(value)
+        return _text(name, value)
     if isinstance(value, bool):
         raise InvalidOption(name, value, "a number")
     try:
@@ -134,6 +147,19 @@ def _scalar(name: str, hint: Any, value: Any) -> Any:
     except (TypeError, ValueError, OverflowError) as error:
         allowed = "a whole number" if hint is int else "a number, with a point for the decimals"
         raise InvalidOption(name, value, allowed) from error
+
+
+def _text(name: str, value: Any) -> str:
+    is_nan = isinstance(value, float) and math.isnan(value)
+    if value is None or is_nan or isinstance(value, Mapping | list | tuple):
+        raise InvalidOption(name, value, "text")
+    return str(value)
+
+
+def _require_said(name: str, value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidOption(name, value, "a finite number")
+    return value
 
 
 def _whole(name: str, number: float) -> int:
@@ -170,18 +196,30 @@ def _number_or_text(text: str) -> Any:
 def _built(name: str, hint: Any, data: Any) -> Any:
     if get_origin(hint) is Sequence and isinstance(data, list):
         return [_built(name, get_args(hint)[0], item) for item in data]
+    if get_origin(hint) is Sequence:
+        raise InvalidOption(name, data, "a list")
     if is_dataclass(hint) and isinstance(data, Mapping):
         known = {item.name for item in fields(hint)}
         unknown = sorted(set(data) - known)
         if unknown:
             raise InvalidOption(name, unknown[0], f"built from {', '.join(sorted(known))}")
     try:
-        return from_plain(hint, data)
+        return _complete(name, from_plain(hint, data))
     except StatisticsError:
         raise
     except (TypeError, ValueError, LookupError, AttributeError) as error:
         wanted = getattr(hint, "__name__", "structure")
         raise InvalidOption(name, "this", f"a {wanted} as {_STRUCTURE} ({error})") from error
+
+
+def _complete(name: str, built: Any) -> Any:
+    """Return what was built unless a number of it is missing; results may hold NaN on purpose."""
+    if is_dataclass(built) and not isinstance(built, Result):
+        for item in fields(built):
+            value = getattr(built, item.name)
+            if isinstance(value, float) and math.isnan(value):
+                raise InvalidOption(f"{name}.{item.name}", value, "a number")
+    return built
 
 
 def _from_json(name: str, text: str, what: str) -> Any:

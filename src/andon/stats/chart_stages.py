@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from andon.stats.arrays import BoolArray, FloatArray
+from andon.stats.arrays import BoolArray, FloatArray, as_labels, as_values
 from andon.stats.charts import Baseline, ChartPair, ControlChart, Lines
 from andon.stats.errors import InvalidOption, StatisticsError, TooFewValues
 from andon.stats.rules import Line, Rule, evaluate_rules
@@ -175,7 +175,7 @@ def _joined(parts: list[Line], lengths: list[int]) -> FloatArray:
 def _stage_starts(stages: ArrayLike | None, n: int) -> tuple[int, ...]:
     if stages is None:
         return (0,)
-    labels = np.asarray(stages)
+    labels = as_labels(stages, what="stages")
     if labels.shape != (n,):
         raise StatisticsError(f"stages need one label for each of the {n} points")
     return (0, *(np.flatnonzero(labels[1:] != labels[:-1]) + 1).tolist())
@@ -184,13 +184,14 @@ def _stage_starts(stages: ArrayLike | None, n: int) -> tuple[int, ...]:
 def _counted(exclude: ArrayLike | None, n: int) -> BoolArray | None:
     if exclude is None:
         return None
-    left_out = np.asarray(exclude)
-    counted = np.ones(n, dtype=np.bool_)
-    if left_out.dtype == np.bool_:
+    row = [exclude] if np.isscalar(exclude) else exclude
+    left_out = as_values(row, minimum=0, what="positions to exclude")  # type: ignore[arg-type]
+    if np.asarray(row).dtype == np.bool_:
         if left_out.shape != (n,):
             raise StatisticsError(f"exclude needs one flag for each of the {n} points")
-        return ~left_out
-    if left_out.size and (left_out.min() < 0 or left_out.max() >= n):
+        return left_out == 0
+    counted = np.ones(n, dtype=np.bool_)
+    if left_out.size and (left_out.min() < 0 or left_out.max() >= n or (left_out % 1).any()):
         raise InvalidOption("exclude", left_out.tolist(), f"positions between 0 and {n - 1}")
     counted[left_out.astype(np.int64)] = False
     return counted

@@ -246,7 +246,8 @@ def event_counts(x: ArrayLike) -> FloatArray:
 
 def sizes_of(sizes: ArrayLike, n: int) -> FloatArray:
     """Return checked sizes, one for each of n points."""
-    given = as_values(np.atleast_1d(np.asarray(sizes, dtype=np.float64)), what="sizes")
+    is_one = np.isscalar(sizes) or (isinstance(sizes, np.ndarray) and not sizes.ndim)
+    given = as_values([sizes] if is_one else sizes, what="sizes")  # type: ignore[list-item]
     if given.size not in (1, n) or not (given > 0).all():
         raise StatisticsError(f"sizes must be positive, one for all or one for each of the {n}")
     return np.broadcast_to(given, (n,))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from andon.stats.arrays import FloatArray, IntArray, as_values, require_choice
+from andon.stats.arrays import FloatArray, IntArray, as_labels, as_values, require_choice
 from andon.stats.chart_factors import d2
 from andon.stats.charts import Baseline, ChartPair
 from andon.stats.charts_individuals import individuals_chart
@@ -90,7 +90,7 @@ def _renamed(pair: ChartPair, method: str, statistic: str, source: str) -> Chart
 
 def _by_part(values: ArrayLike, parts: ArrayLike) -> tuple[FloatArray, list[str], IntArray]:
     x = as_values(values, minimum=2)
-    given = np.asarray(parts)
+    given = as_labels(parts, what="parts")
     if given.shape != x.shape:
         raise StatisticsError(f"parts need one label for each of the {x.size} values")
     labels, codes = np.unique(given.astype(str), return_inverse=True)

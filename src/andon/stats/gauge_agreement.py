@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from andon.stats.arrays import BoolArray, IntArray, require_between
+from andon.stats.arrays import BoolArray, IntArray, as_labels, require_between
 from andon.stats.errors import InvalidOption, NoVariation, StatisticsError, TooFewValues
 from andon.stats.gauge_kappa import Kappa, cohen_kappa, fleiss_kappa
 from andon.stats.gauge_layout import Grouping, as_grouping
@@ -164,9 +164,9 @@ def _study(
     references: ArrayLike | None,
     rejected: str | None,
 ) -> _Study:
-    given = np.asarray(ratings).astype(str)
+    given = as_labels(ratings, what="ratings").astype(str)
     count = int(given.size)
-    truth = None if references is None else np.asarray(references).astype(str)
+    truth = None if references is None else as_labels(references, what="references").astype(str)
     if truth is not None and truth.shape != given.shape:
         raise StatisticsError("the references must hold one category for each rating")
     known = given if truth is None else np.concatenate([given, truth])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from andon.stats.arrays import FloatArray, as_table, require_between
+from andon.stats.arrays import FloatArray, as_labels, as_table, require_between
 from andon.stats.errors import NoVariation, StatisticsError, TooFewValues
 from andon.stats.gauge_layout import Grouping, as_grouping
 from andon.stats.results import Interval, Result
@@ -135,8 +135,8 @@ def cross_table(first: ArrayLike, second: ArrayLike) -> tuple[tuple[str, ...], F
     >>> cross_table(["a", "b"], ["b", "b"])[1].tolist()
     [[0.0, 1.0], [0.0, 1.0]]
     """
-    one, other = np.asarray(first), np.asarray(second)
-    if one.shape != other.shape or one.ndim != 1:
+    one, other = as_labels(first, what="ratings"), as_labels(second, what="ratings")
+    if one.shape != other.shape:
         raise StatisticsError("both raters must rate the same subjects, one rating each")
     if one.size < 2:
         raise TooFewValues(2, int(one.size), "rated subjects")

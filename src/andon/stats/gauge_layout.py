@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from andon.stats.arrays import FloatArray, IntArray, as_values
+from andon.stats.arrays import FloatArray, IntArray, as_labels, as_values
 from andon.stats.errors import StatisticsError, TooFewValues
 
 __all__ = ["Grouping", "as_grouping", "balanced_cells", "cell_of"]
@@ -39,8 +39,8 @@ def as_grouping(labels: ArrayLike, readings: int, *, what: str, minimum: int = 2
     >>> as_grouping(["b", "a", "b"], 3, what="parts").names
     ('a', 'b')
     """
-    column = np.asarray(labels)
-    if column.ndim != 1 or column.size != readings:
+    column = as_labels(labels, what=what)
+    if column.size != readings:
         raise StatisticsError(f"the {what} must hold one label for each of the {readings} values")
     found, codes = (
         _numbered(column) if _is_dense(column) else np.unique(column, return_inverse=True)

@@ -59,7 +59,7 @@ def as_subgroups(
     """
     if sizes is not None:
         return _of_row(as_values(subgroups), as_values(sizes, what="sizes"))  # type: ignore[arg-type]
-    if isinstance(subgroups, np.ndarray) or np.isscalar(subgroups):
+    if not isinstance(subgroups, list | tuple):
         return _of_table(as_table(subgroups))
     rows: Sequence[ArrayLike] = subgroups  # type: ignore[assignment]
     lengths = [np.size(row) for row in rows]
