@@ -189,7 +189,7 @@ def _counted(exclude: ArrayLike | None, n: int) -> BoolArray | None:
     if np.asarray(row).dtype == np.bool_:
         if left_out.shape != (n,):
             raise StatisticsError(f"exclude needs one flag for each of the {n} points")
-        return left_out == 0
+        return np.asarray(left_out == 0)
     counted = np.ones(n, dtype=np.bool_)
     if left_out.size and (left_out.min() < 0 or left_out.max() >= n or (left_out % 1).any()):
         raise InvalidOption("exclude", left_out.tolist(), f"positions between 0 and {n - 1}")

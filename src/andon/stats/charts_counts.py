@@ -246,8 +246,8 @@ def event_counts(x: ArrayLike) -> FloatArray:
 
 def sizes_of(sizes: ArrayLike, n: int) -> FloatArray:
     """Return checked sizes, one for each of n points."""
-    is_one = np.isscalar(sizes) or (isinstance(sizes, np.ndarray) and not sizes.ndim)
-    given = as_values([sizes] if is_one else sizes, what="sizes")  # type: ignore[list-item]
+    row = [sizes] if np.isscalar(sizes) else sizes
+    given = as_values(row, what="sizes")  # type: ignore[arg-type]
     if given.size not in (1, n) or not (given > 0).all():
         raise StatisticsError(f"sizes must be positive, one for all or one for each of the {n}")
     return np.broadcast_to(given, (n,))

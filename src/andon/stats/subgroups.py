@@ -60,11 +60,11 @@ def as_subgroups(
     if sizes is not None:
         return _of_row(as_values(subgroups), as_values(sizes, what="sizes"))  # type: ignore[arg-type]
     if not isinstance(subgroups, list | tuple):
-        return _of_table(as_table(subgroups))
-    rows: Sequence[ArrayLike] = subgroups  # type: ignore[assignment]
+        return _of_table(as_table(subgroups))  # type: ignore[arg-type]
+    rows: Sequence[ArrayLike] = subgroups
     lengths = [np.size(row) for row in rows]
     if len(set(lengths)) == 1:
-        return _of_table(as_table(subgroups))  # type: ignore[arg-type]
+        return _of_table(as_table(subgroups))
     if not lengths:
         raise TooFewValues(1, 0, "subgroups")
     flat = np.concatenate([as_values(row) for row in rows])

@@ -1,0 +1,84 @@
+"""What no statistic may take in silence: missing labels, missing options, what is no row at all."""
+
+import math
+from typing import Any
+
+import pytest
+from catalogue_examples import WITHOUT, example
+
+import andon.stats as q
+from andon.stats import catalogue
+from andon.stats.catalogue_kinds import without_none
+from andon.stats.errors import InvalidOption, NotFinite, StatisticsError
+
+X = [1.0, 2.0, 3.0, 2.5, 1.5, 2.2, 3.1, 0.9]
+PARTS, OPERATORS = ["a", "a", "b", "b"] * 2, ["x"] * 4 + ["y"] * 4
+NUMBERS = [
+    (method.name, parameter.name)
+    for method in catalogue.methods()
+    for parameter in method.parameters
+    if method.name not in WITHOUT and without_none(parameter.hint) is float
+]
+
+
+@pytest.mark.parametrize("missing", [None, math.nan, ""])
+def test_a_missing_label_is_refused_with_its_place(missing: Any) -> None:
+    holes = [*PARTS[:3], missing, *PARTS[4:]]
+    for call in (
+        lambda: q.gauge_crossed(X, holes, OPERATORS),
+        lambda: q.gauge_nested(X, holes, OPERATORS),
+        lambda: q.gauge_reml(X, holes, OPERATORS),
+        lambda: q.attribute_agreement(PARTS, holes, OPERATORS),
+        lambda: q.attribute_agreement(holes, PARTS, OPERATORS),
+        lambda: q.cohen_kappa(PARTS, holes),
+        lambda: q.standardized_chart(X, holes),
+        lambda: q.individuals_chart(X, stages=holes),
+    ):
+        with pytest.raises(StatisticsError, match=r"position 3 .* is missing"):
+            call()
+
+
+def test_labels_that_are_lists_are_refused_and_numbers_among_texts_are_texts() -> None:
+    with pytest.raises(StatisticsError, match="single labels; position 1"):
+        q.cohen_kappa(["a", ["b"], "a"], ["a", "b", "a"])
+    mixed: tuple[Any, Any] = (["1", 2, "1"], [1, "2", "2"])
+    assert q.cohen_kappa(*mixed).categories == ("1", "2")
+
+
+@pytest.mark.parametrize("bad", [1, 0.5, None, True, {"a": 1}])
+def test_what_is_no_list_of_labels_is_refused_by_its_name(bad: Any) -> None:
+    with pytest.raises(InvalidOption, match="groups must be a list of labels"):
+        catalogue.run("analyze_groups", {"values": X, "groups": bad})
+    with pytest.raises(StatisticsError):
+        catalogue.run("compare_group_ranks", {"groups": bad})
+
+
+def test_labels_may_be_written_with_commas() -> None:
+    told = catalogue.run("analyze_groups", {"values": X}, {"groups": ", ".join(PARTS)})
+    assert told.to_dict() == q.analyze_groups(X, PARTS).to_dict()
+
+
+@pytest.mark.parametrize(("name", "option"), NUMBERS)
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_an_option_that_is_no_number_is_refused_by_its_name(
+    name: str, option: str, bad: float
+) -> None:
+    with pytest.raises(InvalidOption, match=option):
+        catalogue.run(name, {}, example(name) | {option: bad})
+
+
+@pytest.mark.parametrize("exclude", [[math.nan], [1.5], [[1, 2]], {}, [-1], ["a"], 99])
+def test_positions_to_exclude_are_whole_numbers_within_the_row(exclude: Any) -> None:
+    with pytest.raises(StatisticsError, match="exclude"):
+        q.individuals_chart(X, exclude=exclude)
+
+
+def test_sizes_and_values_say_what_they_must_be() -> None:
+    with pytest.raises(StatisticsError, match="sizes must be numbers"):
+        q.p_chart([1, 2], ["100", "a"])
+    with pytest.raises(NotFinite):
+        q.u_chart([1, 2], [math.nan, 3])
+    with pytest.raises(StatisticsError, match="change the unit"):
+        q.individuals_chart([1.0, 10**400])
+    with pytest.raises(StatisticsError, match="subgroups"):
+        q.mean_range_chart(None)  # type: ignore[arg-type]
