@@ -82,3 +82,47 @@ def test_sizes_and_values_say_what_they_must_be() -> None:
         q.individuals_chart([1.0, 10**400])
     with pytest.raises(StatisticsError, match="subgroups"):
         q.mean_range_chart(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("name", "option"), NUMBERS)
+def test_the_functions_themselves_refuse_an_option_that_is_no_number(
+    name: str, option: str
+) -> None:
+    given = catalogue.arguments_of(name, {}, example(name)) | {option: math.nan}
+    with pytest.raises(StatisticsError):
+        catalogue.describe(name).function(**given)
+
+
+@pytest.mark.parametrize("sigmas", [0.0, -3.0, math.inf])
+@pytest.mark.parametrize("name", sorted({name for name, option in NUMBERS if option == "sigmas"}))
+def test_limits_lie_on_both_sides_of_the_centre(name: str, sigmas: float) -> None:
+    given = catalogue.arguments_of(name, {}, example(name)) | {"sigmas": sigmas}
+    with pytest.raises(InvalidOption, match="sigmas"):
+        catalogue.describe(name).function(**given)
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "most"),
+    [
+        ("plan_factorial", "replicates", 10**9),
+        ("plan_factorial", "center_points", 10**9),
+        ("plan_central_composite", "center_points", 10**9),
+        ("plan_box_behnken", "center_points", 10**9),
+        ("plan_curves", "points", 10**9),
+        ("gauge_linearity", "points", 10**9),
+        ("compare_cells_with_rest", "inspected", [1e12, 1e12, 1e61]),
+        ("capability", "upper", 1e300),
+        ("gauge_crossed", "process_sd", 1e300),
+    ],
+)
+def test_what_would_never_end_or_fill_the_memory_is_refused(
+    name: str, option: str, most: Any
+) -> None:
+    with pytest.raises(InvalidOption, match=option):
+        catalogue.run(name, {}, example(name) | {option: most})
+
+
+def test_no_verdict_is_given_on_a_gauge_without_figures() -> None:
+    for figures in ((math.nan, None, 6), (20.0, math.nan, 6), (20.0, None, math.nan)):
+        with pytest.raises(InvalidOption):
+            q.judge_gauge(*figures)

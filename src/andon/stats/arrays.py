@@ -22,6 +22,7 @@ __all__ = [
     "as_values",
     "require_between",
     "require_choice",
+    "require_finite",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -108,6 +109,12 @@ def require_between(
         ends = "strictly between" if open_ends else "between"
         raise InvalidOption(option, value, f"{ends} {low:g} and {high:g}")
     return float(value)
+
+
+def require_finite(option: str, value: float | None) -> None:
+    """Raise InvalidOption when a value is given that is NaN or infinite."""
+    if value is not None and not np.isfinite(value):
+        raise InvalidOption(option, value, "a finite number")
 
 
 def require_choice(option: str, value: str, choices: tuple[str, ...]) -> str:

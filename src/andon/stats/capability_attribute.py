@@ -89,7 +89,7 @@ def values_for_capability(
     """
     require_between("level", level, 0.0, 1.0)
     require_between("power", power, 0.0, 1.0)
-    if not 0.0 < at_least < expected:
+    if not 0.0 < at_least < expected < np.inf:
         raise InvalidOption("expected", expected, f"above at_least ({at_least}), which is above 0")
 
     def shortfall(n: float) -> float:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import chdtri, log_ndtr, ndtr, ndtri, ndtri_exp
 
+from andon.stats.arrays import LARGEST
 from andon.stats.capability_within import Spread
 from andon.stats.chart_factors import c4
 from andon.stats.errors import InvalidOption
@@ -37,8 +38,8 @@ class Specification:
             raise InvalidOption("lower and upper", None, "given, at least one of them")
         for name in ("lower", "upper", "target"):
             limit = getattr(self, name)
-            if limit is not None and not np.isfinite(limit):
-                raise InvalidOption(name, limit, "a finite number, or left out")
+            if limit is not None and not abs(limit) <= LARGEST:
+                raise InvalidOption(name, limit, f"a number within -/+{LARGEST:g}, or left out")
         if self.lower is not None and self.upper is not None and self.lower >= self.upper:
             raise InvalidOption("lower", self.lower, f"below upper ({self.upper})")
 

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import optimize
 from scipy.special import gammaln, ndtr
 
-from andon.stats.arrays import FloatArray
+from andon.stats.arrays import FloatArray, require_between
 from andon.stats.errors import InvalidOption
 
 __all__ = [
@@ -92,6 +92,7 @@ def chart_factors(n: int, *, sigmas: float = 3.0) -> dict[str, float]:
     >>> round(chart_factors(5)["A2"], 3), round(chart_factors(5)["D4"], 3)
     (0.577, 2.114)
     """
+    require_between("sigmas", sigmas, 0.0, np.inf)
     mean_range, bias = d2(n), c4(n)
     root = float(np.sqrt(n))
     range_ratio = sigmas * d3(n) / mean_range

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from andon.stats.arrays import FloatArray
+from andon.stats.arrays import FloatArray, require_between
 from andon.stats.results import Result
 from andon.stats.rules import LIMITS_ONLY, Line, Rule, broken_rules
 
@@ -52,6 +52,7 @@ class Lines:
         ceiling: float = np.inf,
     ) -> "Lines":
         """Return limits at `sigmas` spreads, cut off where the statistic cannot go."""
+        require_between("sigmas", sigmas, 0.0, np.inf)
         lower, upper = centre - sigmas * spread, centre + sigmas * spread
         if np.isfinite(floor):
             lower = np.maximum(lower, floor) if np.ndim(lower) else max(float(lower), floor)

@@ -8,7 +8,13 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.special import ndtr
 
-from andon.stats.arrays import BoolArray, FloatArray, as_values, require_choice
+from andon.stats.arrays import (
+    BoolArray,
+    FloatArray,
+    as_values,
+    require_between,
+    require_choice,
+)
 from andon.stats.chart_stages import Heading, Series, build_chart, draw_lines, plan_stages
 from andon.stats.charts import Baseline, ControlChart, Lines
 from andon.stats.errors import StatisticsError, TooFewValues
@@ -226,6 +232,7 @@ def _quantiles(
 ) -> tuple[Line, Line]:
     # Few distinct sizes are common, and a quantile costs far more than a look-up.
     distinct, where = np.unique(np.atleast_1d(n), return_inverse=True)
+    require_between("sigmas", sigmas, 0.0, np.inf)
     tail = float(ndtr(-sigmas))
     low = np.maximum(np.asarray(quantile(tail, distinct)), 0.0)[where]
     high = np.asarray(quantile(1.0 - tail, distinct))[where]

@@ -77,7 +77,7 @@ def cusum_chart(
     >>> cusum_chart([10.0, 12.0, 12.0], baseline=Baseline(10.0, 1.0)).upper_sums
     array([0. , 1.5, 3. ])
     """
-    if not (k >= 0.0 and h > 0.0 and 0.0 <= headstart < 1.0):
+    if not (0.0 <= k < np.inf and 0.0 < h < np.inf and 0.0 <= headstart < 1.0):
         raise InvalidOption("k, h, headstart", (k, h, headstart), "k >= 0, h > 0, 0 <= part < 1")
     if size < 1 or (baseline is None and size > 1):
         raise InvalidOption("size", size, "1, or more with a baseline")

@@ -4,7 +4,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.signal import lfilter
 
-from andon.stats.arrays import PIECE, FloatArray, as_values, require_between
+from andon.stats.arrays import (
+    PIECE,
+    FloatArray,
+    as_values,
+    require_between,
+    require_finite,
+)
 from andon.stats.chart_stages import Heading, Plan, Series, build_chart
 from andon.stats.charts import Baseline, ControlChart, Lines
 from andon.stats.charts_individuals import individuals_chart
@@ -61,6 +67,7 @@ def ewma_chart(
     10.27
     """
     require_between("weight", weight, 0.0, np.nextafter(1.0, 2.0))
+    require_finite("start", start)
     if baseline is None and size > 1:
         raise InvalidOption("baseline", None, "given for means of subgroups")
     if size < 1 or age < 0:

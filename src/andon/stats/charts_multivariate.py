@@ -131,6 +131,8 @@ def mewma_chart(
     array([0.  , 9.94])
     """
     require_between("weight", weight, 0.0, 1.0)
+    if limit is not None:
+        require_between("limit", limit, 0.0, np.inf)
     x = as_table(rows, what="rows")
     deviations = _deviations(x, baseline)
     averages = lfilter([weight], [1.0, weight - 1.0], deviations, axis=0)

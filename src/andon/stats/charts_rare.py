@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from andon.stats.arrays import as_values, require_choice
+from andon.stats.arrays import as_values, require_between, require_choice
 from andon.stats.chart_stages import Heading, Series, build_chart, chosen, draw_lines, plan_stages
 from andon.stats.charts import Baseline, ControlChart, Lines
 from andon.stats.charts_counts import event_counts
@@ -128,6 +128,7 @@ def _geometric_lines(mean: float, least: int, exact: bool, sigmas: float) -> Lin
         return Lines.symmetric(mean + least, spread, sigmas, floor=least)
     # P(count >= least + x) = (1 - p)^x: the quantile is a ratio of logarithms.
     log_stay = np.log1p(-1.0 / (mean + 1.0))
+    require_between("sigmas", sigmas, 0.0, np.inf)
     low = np.ceil(np.log1p(-ndtr(-sigmas)) / log_stay) - 1.0
     high = np.ceil(np.log(ndtr(-sigmas)) / log_stay) - 1.0
     return Lines(mean + least, spread, float(max(low, 0.0)) + least, float(high) + least)

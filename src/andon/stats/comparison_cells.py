@@ -6,11 +6,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from andon.stats.arrays import BoolArray, FloatArray, as_values, require_between
+from andon.stats.arrays import (
+    BoolArray,
+    FloatArray,
+    as_values,
+    require_between,
+    require_finite,
+)
 from andon.stats.errors import InvalidOption, StatisticsError
 from andon.stats.results import Result
 
 __all__ = ["CellsAgainstRest", "compare_cells_with_rest"]
+
+MOST_INSPECTED = 10**10  # beyond it the hypergeometric terms lose a tail, and take ever longer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +68,8 @@ def compare_cells_with_rest(
     [True, False, False, False]
     """
     require_between("alpha", alpha, 0, 1)
+    require_between("minimum_ratio", minimum_ratio, 0, np.inf, open_ends=False)
+    require_finite("minimum_ratio", minimum_ratio)
     c, n = _check(counts, inspected)
     tests = c.size if planned_tests is None else planned_tests
     if tests < 1:
@@ -84,6 +94,8 @@ def _check(counts: ArrayLike, inspected: ArrayLike) -> tuple[FloatArray, FloatAr
         raise StatisticsError(f"counts and inspected differ in length: {c.size} and {n.size}")
     if (c < 0).any() or (c > n).any() or (c % 1).any() or (n % 1).any():
         raise StatisticsError("counts and inspected must be whole numbers, 0 <= count <= inspected")
+    if n.sum() > MOST_INSPECTED:
+        raise InvalidOption("inspected", float(n.sum()), f"at most {MOST_INSPECTED} units together")
     return c, n
 
 

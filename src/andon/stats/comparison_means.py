@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from andon.stats.arrays import FloatArray, as_values, require_choice
+from andon.stats.arrays import FloatArray, as_values, require_choice, require_finite
 from andon.stats.comparison import Alternative, Comparison, check_options, t_interval, t_p
 from andon.stats.errors import NoVariation, StatisticsError
 
@@ -45,6 +45,7 @@ def compare_means(
     (0.4, 0.177, 0.623)
     """
     check_options(alternative, level)
+    require_finite("difference", difference)
     require_choice("variances", variances, get_args(Variances))
     one, two = as_values(first, minimum=2), as_values(second, minimum=2)
     error, df = standard_error(one, two, pooled=variances == "equal")
@@ -91,6 +92,7 @@ def compare_pairs(
     one, two = as_values(first, minimum=2), as_values(second, minimum=2)
     if one.size != two.size:
         raise StatisticsError(f"pairs need equal lengths, {one.size} and {two.size} given")
+    require_finite("difference", difference)
     return _one_sample(
         two - one,
         method="compare_pairs",
@@ -124,6 +126,7 @@ def compare_mean_to(
     >>> round(compare_mean_to([9.9, 10.1, 10.0, 10.4], target=10.0).p_value, 3)
     0.423
     """
+    require_finite("target", target)
     return _one_sample(
         as_values(values, minimum=2),
         method="compare_mean_to",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from andon.stats.arrays import FloatArray, as_values, require_choice
+from andon.stats.arrays import FloatArray, as_values, require_choice, require_finite
 from andon.stats.distribution_fits import FITS, POSITIVE
 from andon.stats.distribution_shapes import shape_of
 from andon.stats.errors import StatisticsError
@@ -119,6 +119,7 @@ def box_cox(values: ArrayLike, power: float) -> FloatArray:
     >>> box_cox([1.0, 4.0], 0.5)
     array([0., 2.])
     """
+    require_finite("power", power)
     x = as_values(values)
     if not x.min() > 0.0:
         raise StatisticsError(f"Box-Cox needs values above 0; the least is {x.min():g}")

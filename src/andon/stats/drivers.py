@@ -72,6 +72,7 @@ def rank_drivers_of_values(
     require_choice("correction", correction, get_args(Correction))
     require_between("alpha", alpha, 0, 1)
     require_between("level", level, 0, 1)
+    require_between("minimum_share", minimum_share, 0, 1, open_ends=False)
     x = as_values(values, minimum=3, must_vary=True)
     coded = encode_factors(factors, x.size)
     origin = float(x.mean())

@@ -89,6 +89,7 @@ def rank_interactions_of_values(
     """
     x = as_values(values, minimum=4, must_vary=True)
     x = x - x.mean()
+    require_between("minimum_share", minimum_share, 0, 1, open_ends=False)
     coded = _coded(factors, x.size, correction, alpha)
     found = [_of_values(names, pair, x) for names, pair in _pairs(coded)]
     return InteractionRanking(
@@ -138,6 +139,7 @@ def rank_interactions_of_counts(
         raise StatisticsError("each row needs a count of at least 0 and inspected above 0")
     if c.sum() == 0:
         raise NoVariation("counts (all are 0)")
+    require_between("minimum_share", minimum_share, 0, 1, open_ends=False)
     coded = _coded(factors, c.size, correction, alpha)
     found = [_of_counts(names, pair, c, e) for names, pair in _pairs(coded)]
     return InteractionRanking(

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from andon.stats.additive import fit_pair_of_counts, is_comparable
 from andon.stats.arrays import FloatArray, as_values, require_between, require_choice
+from andon.stats.comparison_cells import MOST_INSPECTED
 from andon.stats.drivers_level_rates import CountModel
 from andon.stats.drivers_of_counts_alone import CountDriver, LevelRate, Plan, rates_alone
 from andon.stats.drivers_verdict import (
@@ -18,7 +19,7 @@ from andon.stats.drivers_verdict import (
     pair_by_chi_square,
     separate,
 )
-from andon.stats.errors import NoVariation, StatisticsError
+from andon.stats.errors import InvalidOption, NoVariation, StatisticsError
 from andon.stats.factors import Factor, FactorColumn, cross, encode_factors
 from andon.stats.multiplicity import Correction, corrected_p
 from andon.stats.results import Result
@@ -126,6 +127,8 @@ def _checked(
         raise StatisticsError("counts must be at least 0 and inspected above 0 in every row")
     if model == "binomial" and ((c > e).any() or (c % 1).any() or (e % 1).any()):
         raise StatisticsError("nonconforming units must be whole and not more than inspected")
+    if model == "binomial" and e.sum() > MOST_INSPECTED:
+        raise InvalidOption("inspected", float(e.sum()), f"at most {MOST_INSPECTED} units together")
     if c.sum() == 0:
         raise NoVariation("counts (all are 0)")
     return c, e

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from andon.stats.arrays import FloatArray, as_values, require_between
+from andon.stats.arrays import FloatArray, as_values, require_between, require_finite
 from andon.stats.comparison import t_interval, t_p
 from andon.stats.comparison_means import mean_difference, standard_error
 from andon.stats.errors import InvalidOption, NoVariation
@@ -85,6 +85,7 @@ def mean_shift_from(
     >>> round(mean_shift_from([1.4, 1.5, 1.3], baseline_mean=1.1, within_sigma=0.1).interval.low, 3)
     0.516
     """
+    require_finite("baseline_mean", baseline_mean)
     values = as_values(after, minimum=2, must_vary=True)
     error = float(values.std(ddof=1) / np.sqrt(values.size))
     shift = float((values - baseline_mean).mean())
@@ -172,6 +173,8 @@ def compare_capability(
     require_between("level", level, 0, 1)
     one = as_values(before, minimum=10, what="values before", must_vary=True)
     two = as_values(after, minimum=10, what="values after", must_vary=True)
+    for option, limit in (("lower_limit", lower_limit), ("upper_limit", upper_limit)):
+        require_finite(option, limit)
     indices = [smaller_index(x, lower_limit, upper_limit) for x in (one, two)]
     errors = [_index_error(ppk, x.size) for ppk, x in zip(indices, (one, two), strict=True)]
     difference, error = indices[1] - indices[0], float(np.hypot(errors[0], errors[1]))

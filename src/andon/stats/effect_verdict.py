@@ -7,7 +7,7 @@ is computed and not chosen.
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from andon.stats.arrays import require_choice
+from andon.stats.arrays import require_choice, require_finite
 from andon.stats.errors import InvalidOption
 from andon.stats.results import Interval, Result
 
@@ -85,6 +85,8 @@ def judge_effect(
     'effective'
     """
     _check(direction, target, minimum, no_effect)
+    require_finite("target", target)
+    require_finite("no_effect", no_effect)
     zone = _wanted(direction, target, no_effect)
     verdict, reason = _decide(interval, zone, given, minimum)
     better = interval.high < no_effect if direction == "decrease" else interval.low > no_effect

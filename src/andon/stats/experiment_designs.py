@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from scipy import linalg
 
-from andon.stats.arrays import FloatArray, IntArray, require_choice
+from andon.stats.arrays import FloatArray, IntArray, require_between, require_choice
 from andon.stats.errors import InvalidOption, TooFewValues
 from andon.stats.experiment_aliases import Aliases, find_aliases
 from andon.stats.results import Result
@@ -22,6 +22,8 @@ __all__ = [
     "plan_plackett_burman",
     "write_run_sheet",
 ]
+
+MOST_RUNS = 100_000
 
 AxialDistance = Literal["rotatable", "spherical", "faced"]
 # Box and Behnken 1960, Technometrics 2, table 4: factors varied together in each block of runs.
@@ -74,8 +76,8 @@ def plan_factorial(
     ((8, 4), 4, ('A', 'BCD'))
     """
     names = _names(factors, 2, 16)
-    if replicates < 1 or center_points < 0:
-        raise InvalidOption("replicates", replicates, "at least 1, center_points at least 0")
+    require_between("replicates", replicates, 1, MOST_RUNS, open_ends=False)
+    require_between("center_points", center_points, 0, MOST_RUNS, open_ends=False)
     basic = len(names) - len(generators)
     if basic < 1:
         raise InvalidOption("generators", list(generators), f"fewer than {len(names)}")
@@ -152,8 +154,7 @@ def plan_central_composite(
     [-1.414, 0.0]
     """
     require_choice("axial", axial, get_args(AxialDistance))
-    if center_points < 1:
-        raise InvalidOption("center_points", center_points, "at least 1")
+    require_between("center_points", center_points, 1, MOST_RUNS, open_ends=False)
     names = _names(factors, 2, 10)
     cube = plan_factorial(names, generators=generators)
     if cube.aliases is not None and cube.aliases.resolution < 5:
@@ -195,8 +196,7 @@ def plan_box_behnken(factors: Sequence[str], *, center_points: int = 3) -> Desig
     (15, 3)
     """
     names = _names(factors, 3, 7)
-    if center_points < 1:
-        raise InvalidOption("center_points", center_points, "at least 1")
+    require_between("center_points", center_points, 1, MOST_RUNS, open_ends=False)
     rows = []
     for block in BOX_BEHNKEN_BLOCKS[len(names)]:
         part = np.zeros((2 ** len(block), len(names)))

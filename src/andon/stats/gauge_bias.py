@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
-from andon.stats.arrays import FloatArray, as_values, require_between, require_choice
+from andon.stats.arrays import (
+    FloatArray,
+    as_values,
+    require_between,
+    require_choice,
+    require_finite,
+)
 from andon.stats.chart_factors import d2, d2_star
 from andon.stats.results import Interval, Result
 
@@ -68,6 +74,7 @@ def gauge_bias(
     """
     x = as_values(values, minimum=2, must_vary=True)
     require_choice("estimator", estimator, ("sd", "range"))
+    require_finite("reference", reference)
     require_between("level", level, 0, 1)
     sd, degrees = _spread(x, estimator)
     bias, error = float((x - reference).mean()), sd / math.sqrt(x.size)

@@ -104,6 +104,9 @@ def gauge_linearity(
     require_between("level", level, 0, 1)
     x = as_values(references, what="references", must_vary=True)
     bias = as_values(values, minimum=3) - _same_length(x, values)
+    if process_spread is not None:
+        require_between("process_spread", process_spread, 0, np.inf)
+    require_between("points", points, 2, 100_000, open_ends=False)
     line = _fit(x, bias)
     quantile = float(stats.t.ppf(0.5 + level / 2, x.size - 2))
     grid = np.linspace(float(x.min()), float(x.max()), points)

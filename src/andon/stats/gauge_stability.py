@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from andon.stats.arrays import FloatArray, as_table, require_between
+from andon.stats.arrays import FloatArray, as_table, require_between, require_finite
 from andon.stats.chart_factors import chart_factors, d2
 from andon.stats.errors import NoVariation
 from andon.stats.results import Interval, Result
@@ -70,6 +70,7 @@ def gauge_stability(
     ((), 0.0125)
     """
     require_between("level", level, 0, 1)
+    require_finite("reference", reference)
     table = as_table(sessions, rows=3, columns=2, what="sessions")
     means, ranges = table.mean(axis=1), np.ptp(table, axis=1)
     centre, mean_range = float(means.mean()), float(ranges.mean())

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from andon.stats.arrays import require_between
+from andon.stats.arrays import LARGEST, require_between
 from andon.stats.errors import InvalidOption, NoVariation
 from andon.stats.gauge_verdict import GaugeVerdict, distinct_categories, judge_gauge
 from andon.stats.results import Interval, Result
@@ -55,8 +55,8 @@ class StudyScale:
         require_between("multiplier", self.multiplier, 0, math.inf)
         for option in ("tolerance", "process_sd"):
             given = getattr(self, option)
-            if given is not None and not 0 < given < math.inf:
-                raise InvalidOption(option, given, "a width above zero, or absent")
+            if given is not None and not 0 < given <= LARGEST:
+                raise InvalidOption(option, given, f"above 0, at most {LARGEST:g}, or absent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from andon.stats.arrays import as_values, require_between
+from andon.stats.arrays import as_values, require_between, require_finite
 from andon.stats.errors import InvalidOption
 from andon.stats.results import Interval, Result
 
@@ -80,6 +80,8 @@ def gauge_type1(
     """
     x = as_values(values, minimum=2, must_vary=True)
     _check(tolerance, tolerance_share, multiplier, resolution)
+    require_finite("reference", reference)
+    _check_demands(least_index, resolution_share)
     require_between("level", level, 0, 1)
     deviation, bias = float(x.std(ddof=1)), float((x - reference).mean())
     spread, allowed = multiplier * deviation, tolerance_share * tolerance
@@ -124,6 +126,11 @@ def _check(tolerance: float, share: float, multiplier: float, resolution: float 
     require_between("multiplier", multiplier, 0, math.inf)
     if resolution is not None and not 0 < resolution < math.inf:
         raise InvalidOption("resolution", resolution, "above zero, or absent")
+
+
+def _check_demands(least_index: float, resolution_share: float) -> None:
+    require_between("least_index", least_index, 0, math.inf)
+    require_between("resolution_share", resolution_share, 0, math.inf)
 
 
 def _around(bias: float, deviation: float, count: int, level: float) -> Interval:

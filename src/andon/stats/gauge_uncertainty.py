@@ -84,6 +84,8 @@ def expanded_uncertainty(
     (5.0, 10.0)
     """
     require_between("level", level, 0, 1)
+    if coverage_factor is not None:
+        require_between("coverage_factor", coverage_factor, 0, math.inf)
     given = as_values(uncertainties, what="uncertainties")
     shapes = _column(distributions, given.size, "standard", "distributions")
     labels = _column(names, given.size, None, "names")

@@ -8,6 +8,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from andon.stats.errors import InvalidOption
+
 __all__ = ["GaugeLimits", "GaugeVerdict", "distinct_categories", "judge_gauge"]
 
 CATEGORY_FACTOR = 1.41  # AIAG's rounding of sqrt(2): its published categories depend on it.
@@ -36,6 +38,8 @@ def distinct_categories(part_sd: float, gauge_sd: float) -> float:
     >>> round(distinct_categories(1.10456, 0.30575), 3)
     5.094
     """
+    if not (0 <= part_sd < math.inf and 0 <= gauge_sd < math.inf):
+        raise InvalidOption("part_sd and gauge_sd", (part_sd, gauge_sd), "finite, at least 0")
     return CATEGORY_FACTOR * part_sd / gauge_sd if gauge_sd > 0 else math.inf
 
 
@@ -51,6 +55,10 @@ def judge_gauge(
     (<GaugeVerdict.GOOD: 'good'>, <GaugeVerdict.CONDITIONAL: 'conditional'>, \
 <GaugeVerdict.NOT_USABLE: 'not usable'>)
     """
+    told = {"percent_study": percent_study, "percent_tolerance": percent_tolerance or 0.0}
+    for option, figure in (told | {"categories": categories}).items():
+        if not figure >= 0:
+            raise InvalidOption(option, figure, "at least 0")
     limits = limits or GaugeLimits()
     worst = max(percent_study, percent_tolerance or 0.0)
     if worst > limits.usable_up_to:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from andon.stats.arrays import FloatArray, as_values
+from andon.stats.arrays import FloatArray, as_values, require_finite
 from andon.stats.comparison import (
     Alternative,
     Comparison,
@@ -172,6 +172,7 @@ def compare_median_to(
     0.0078125
     """
     check_options(alternative, level)
+    require_finite("target", target)
     x = as_values(values)
     above, below = int((x > target).sum()), int((x < target).sum())
     n = above + below

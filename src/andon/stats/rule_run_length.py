@@ -13,7 +13,7 @@ from scipy.sparse import coo_array, eye_array
 from scipy.sparse.linalg import spsolve
 from scipy.special import ndtr
 
-from andon.stats.arrays import FloatArray
+from andon.stats.arrays import FloatArray, require_finite
 from andon.stats.errors import InvalidOption
 from andon.stats.rules import Rule, RuleKind
 
@@ -35,6 +35,7 @@ def rules_run_length(rules: tuple[Rule, ...], shift: float = 0.0) -> float:
     ordered = [r.number for r in rules if r.kind in (RuleKind.TREND, RuleKind.ALTERNATING)]
     if ordered or not rules:
         raise InvalidOption("rules", ordered, "one or more rules on zones")
+    require_finite("shift", shift)
     middles, chances = _zones(rules, shift)
     start = tuple(_start(rule) for rule in rules)
     index: dict[tuple[State, ...], int] = {start: 0}

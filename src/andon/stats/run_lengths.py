@@ -6,7 +6,7 @@ Points are independent and normal, limits known; shifts are in standard errors o
 import numpy as np
 from scipy.special import ndtr
 
-from andon.stats.arrays import FloatArray, require_between
+from andon.stats.arrays import FloatArray, require_between, require_finite
 from andon.stats.errors import InvalidOption
 
 __all__ = ["cusum_run_length", "ewma_run_length", "shewhart_run_length"]
@@ -20,7 +20,8 @@ def shewhart_run_length(shift: float = 0.0, *, sigmas: float = 3.0, size: int = 
     >>> round(shewhart_run_length(), 1)
     370.4
     """
-    if sigmas <= 0.0 or size < 1:
+    require_finite("shift", shift)
+    if not 0.0 < sigmas < np.inf or size < 1:
         raise InvalidOption("sigmas and size", (sigmas, size), "above 0 and at least 1")
     away = abs(shift) * float(np.sqrt(size))
     return 1.0 / float(ndtr(away - sigmas) + ndtr(-away - sigmas))
@@ -38,6 +39,8 @@ def ewma_run_length(shift: float = 0.0, *, weight: float = 0.2, sigmas: float = 
     10.3
     """
     require_between("weight", weight, 0.0, np.nextafter(1.0, 2.0))
+    require_finite("shift", shift)
+    require_between("sigmas", sigmas, 0.0, np.inf)
     limit = sigmas * float(np.sqrt(weight / (2.0 - weight)))
     x, step = _grid(-limit, limit)
     kernel = _density((x[None, :] - (1.0 - weight) * x[:, None]) / weight - shift) / weight * step
@@ -61,8 +64,9 @@ def cusum_run_length(
     >>> round(cusum_run_length(0.0, k=0.5, h=4.0)), round(cusum_run_length(1.0, h=4.0), 2)
     (168, 8.38)
     """
-    if not (k >= 0.0 and h > 0.0 and 0.0 <= headstart < 1.0):
+    if not (0.0 <= k < np.inf and 0.0 < h < np.inf and 0.0 <= headstart < 1.0):
         raise InvalidOption("k, h, headstart", (k, h, headstart), "k >= 0, h > 0, 0 <= part < 1")
+    require_finite("shift", shift)
     start = headstart * h
     above = _one_sided(shift, k, h, start)
     if not two_sided:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
-from andon.stats.arrays import FloatArray, as_values, require_choice
+from andon.stats.arrays import FloatArray, as_values, require_between, require_choice
 from andon.stats.errors import InvalidOption
 from andon.stats.results import Result
 from andon.stats.sampling_paths import (
@@ -21,6 +21,8 @@ from andon.stats.sampling_paths import (
 from andon.stats.sampling_plans import Stage
 
 __all__ = ["PlanCurves", "acceptance_probability", "plan_curves", "quality_at_probability"]
+
+MOST_POINTS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,7 @@ def plan_curves(
     >>> round(curves.outgoing_limit, 4)
     0.0152
     """
+    require_between("points", points, 2, MOST_POINTS, open_ends=False)
     marks = [quality_at_probability(stages, at, distribution=distribution, lot_size=lot_size)
              for at in (0.95, 0.50, 0.10, 0.001)]  # fmt: skip
     grid = np.linspace(0.0, marks[3], points) if quality is None else quality

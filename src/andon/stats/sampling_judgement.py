@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize
 
-from andon.stats.arrays import FloatArray, as_values, require_choice
+from andon.stats.arrays import FloatArray, as_values, require_choice, require_finite
 from andon.stats.errors import InvalidOption, StatisticsError
 from andon.stats.results import Result
 from andon.stats.sampling_variables import VariablesPlan, estimated_fraction
@@ -70,6 +70,8 @@ def judge_by_variables(
     True
     """
     require_choice("control", control, ("combined", "separate"))
+    for option, limit in (("lower", lower), ("upper", upper)):
+        require_finite(option, limit)
     spread = _check(values, plan, lower, upper, sigma)
     x = as_values(values)
     mean = float(x.mean())

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
-from andon.stats.arrays import FloatArray, as_values, require_between
+from andon.stats.arrays import FloatArray, as_values, require_between, require_finite
 from andon.stats.errors import InvalidOption, StatisticsError
 from andon.stats.results import Result
 from andon.stats.sampling_curves import quality_at_probability
@@ -137,6 +137,7 @@ def variables_acceptance(
     >>> variables_acceptance(15, 1.8, [0.01, 0.06], is_sigma_known=True).round(3).tolist()
     [0.979, 0.171]
     """
+    require_finite("k", k)
     p = as_values(quality, what="qualities")
     if p.min() <= 0 or p.max() >= 1:
         raise InvalidOption("quality", float(p.min()), "fractions strictly between 0 and 1")

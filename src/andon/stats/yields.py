@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from andon.stats.arrays import FloatArray, as_values, require_between
+from andon.stats.arrays import FloatArray, as_values, require_between, require_finite
 from andon.stats.comparison_rates import compare_rate_to, exact_share
 from andon.stats.errors import InvalidOption, StatisticsError
 from andon.stats.results import Interval, Result
@@ -72,6 +72,7 @@ def sigma_level(share: float, *, shift: float = 1.5) -> float:
     6.0
     """
     require_between("share", share, 0, 1, open_ends=False)
+    require_finite("shift", shift)
     return -float(special.ndtri(share)) + shift
 
 
