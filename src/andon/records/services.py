@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from andon.records import clock, login_limit, search
 from andon.records.content import content_of, digest_of
+from andon.records.days import refuse_odd_year
 from andon.records.errors import NotSigned, Refused, Stale
 from andon.records.events import Advanced, Advancing, Created, announce
 from andon.records.models.account import Account
@@ -25,7 +26,6 @@ from andon.records.trail.context import acting, acting_reason
 from andon.records.workflow import Refusal, Transition
 
 R = TypeVar("R", bound=Record)
-FIRST_YEAR, LAST_YEAR = 1900, 2999
 MOST_NOTE, MOST_COMMENT = 300, 10_000
 _CREDENTIALS = ("username", "password")
 _UNCONTROLLED = ("owner", "due_at", "site")
@@ -254,10 +254,8 @@ def _refuse_odd_instants(record: Record) -> None:
     """Refuse an instant that some time zone could not tell."""
     for field in record._meta.concrete_fields:
         value = getattr(record, field.attname)
-        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
-            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
-            text = _("The year is between %(first)d and %(last)d.") % years
-            raise Refused.because(text, field.name)
+        if isinstance(value, date):
+            refuse_odd_year(value, field.name)
 
 
 def _refuse_closed(record: Record) -> None:

@@ -119,11 +119,31 @@ def test_a_span_without_data_says_so(pages: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["since=tomorrow", "show=everything", "since=2025-02-01&until=2025-01-01"]
-)
+    "query",
+    [
+        "since=tomorrow", "show=everything", "since=2025-02-01&until=2025-01-01",
+        "since=0001-01-01", "until=0001-01-01", "until=9999-12-31",
+    ],
+)  # fmt: skip
 def test_a_span_that_is_none_is_refused_in_words(pages: Client, query: str) -> None:
     assert pages.get(f"{CHART}?{query}").status_code == 422
     assert pages.get(f"{CHART}data/?{query}").status_code == 422
+
+
+@pytest.mark.parametrize("page", ["/analyze/drivers/?characteristic=PD&", "/analyze/pareto/?"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_of_another_millennium_is_refused_in_words(
+    pages: Client, page: str, day: str
+) -> None:
+    answer = pages.get(f"{page}until={day}")
+    assert answer.status_code == 422
+    assert "The year is between 1900 and 2999." in answer.content.decode()
+
+
+def test_measurements_are_read_between_any_two_days(pages: Client) -> None:
+    found = pages.get("/api/v1/measurements?characteristic=PD&since=0001-01-01&until=9999-12-31")
+    assert (found.status_code, len(found.json()) > 100) == (200, True)
+    assert pages.get("/api/v1/measurements?characteristic=PD&until=0001-01-01").json() == []
 
 
 def test_single_values_and_ranges_have_their_own_view(pages: Client) -> None:

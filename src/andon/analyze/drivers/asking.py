@@ -10,6 +10,7 @@ from andon.analyze.drivers.ranking import Question
 from andon.history import places
 from andon.organization.products.models import Characteristic
 from andon.records import clock
+from andon.records.days import day_of
 from andon.records.errors import Refused
 
 _USUAL = timedelta(days=30)
@@ -51,8 +52,8 @@ def days_of(
     asked: Asked, first: str = "since", last: str = "until", *, newest: date | None = None
 ) -> tuple[date, date]:
     """Return two days in order, at most 400 apart."""
-    until = _day(asked, last) or newest or clock.today()
-    since = _day(asked, first) or until - _USUAL
+    until = day_of(asked, last) or newest or clock.today()
+    since = day_of(asked, first) or until - _USUAL
     if since > until:
         raise Refused.because(_("The first day lies after the last."), first)
     if until - since > _LONGEST:
@@ -64,15 +65,6 @@ def last_day(characteristic: str = "") -> date | None:
     """Return the day on which something was measured last, from the index alone."""
     newest = places.newest(characteristic)
     return newest.astimezone(clock.site_zone()).date() if newest else None
-
-
-def _day(asked: Asked, name: str) -> date | None:
-    text = asked.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        message = _("Write a day as 2025-03-11, not “%(text)s”.")
-        raise Refused.because(message % {"text": text[:40]}, name) from error
 
 
 def _several(text: str) -> tuple[str, ...]:

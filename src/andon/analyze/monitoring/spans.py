@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from andon.records.days import day_of
 from andon.records.errors import Refused
 
 ZOOMS = {
@@ -32,7 +33,7 @@ class Span:
 
 def span_of(asked: Mapping[str, str], newest: date) -> Span:
     """Return the span a query string asks for; `newest` is the stream's last day."""
-    since, until = _day(asked, "since"), _day(asked, "until")
+    since, until = day_of(asked, "since"), day_of(asked, "until")
     if since or until:
         if since and until and since > until:
             raise Refused.because(_("The first day lies after the last."), "since")
@@ -60,12 +61,3 @@ def moves(first: date, last: date) -> list[tuple[str, date, date]]:
         found.append((_("closer"), first + quarter, last - quarter))
     found.append((_("wider"), first - half, last + half))
     return [*found, (_("later"), first + half, last + half)]
-
-
-def _day(asked: Mapping[str, str], name: str) -> date | None:
-    text = asked.get(name, "").strip()
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        message = _("Write a day as 2025-03-11, not “%(text)s”.")
-        raise Refused.because(message % {"text": text[:40]}, name) from error

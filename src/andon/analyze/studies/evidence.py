@@ -5,7 +5,6 @@ import json
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from importlib.metadata import version
 from typing import Any
 
@@ -16,6 +15,7 @@ from andon.analyze.studies.models import Evidence
 from andon.identify.measurements.queries import Selection, rows_of
 from andon.organization.products.models import Characteristic
 from andon.records import clock
+from andon.records.days import day_of
 from andon.records.errors import Refused
 from andon.records.models import Account, Record
 from andon.records.permissions import require
@@ -215,7 +215,7 @@ def selection_of(reference: Mapping[str, Any]) -> Selection:
         raise Refused.because(message, "characteristic")
     places = {name: [str(one) for one in reference.get(name) or []] for name in _PLACES}
     return Selection(
-        characteristic=code, since=_day(reference, "since"), until=_day(reference, "until"),
+        characteristic=code, since=day_of(reference, "since"), until=day_of(reference, "until"),
         **places,
     )  # fmt: skip
 
@@ -228,15 +228,6 @@ def _column(rows: pl.DataFrame, wanted: Any) -> Any:
         raise Refused.because(message, "columns")
     column = rows[wanted]
     return column.cast(pl.String).to_list() if column.dtype.is_temporal() else column.to_list()
-
-
-def _day(reference: Mapping[str, Any], name: str) -> date | None:
-    given = reference.get(name)
-    try:
-        return date.fromisoformat(str(given)) if given else None
-    except ValueError as error:
-        message = _("Write a day as 2025-03-11, not “%(text)s”.")
-        raise Refused.because(message % {"text": str(given)[:40]}, name) from error
 
 
 def _stored(data: Any) -> Any:

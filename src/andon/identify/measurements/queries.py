@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from andon.history import log, places
 from andon.records import clock
+from andon.records.days import FIRST_YEAR, LAST_YEAR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,4 +122,6 @@ def _end(day: date | None) -> datetime | None:
 
 
 def _midnight(day: date) -> datetime:
+    """Return when a day begins at the site; nothing is measured outside of the years there are."""
+    day = min(max(day, date(FIRST_YEAR, 1, 1)), date(LAST_YEAR, 12, 31))
     return datetime.combine(day, time(), clock.site_zone()).astimezone(UTC)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from andon.improve.actions.models import CorrectiveAction, EffectivenessPlan
 from andon.organization.processes.models import Machine, Shift
 from andon.records import clock
+from andon.records.days import refuse_odd_year
 from andon.records.errors import Refused
 from andon.records.models import Account
 from andon.records.services import editing
@@ -63,6 +64,9 @@ def _check(plan: EffectivenessPlan) -> None:
         raise Refused(
             [Refusal(text, name) for name, texts in error.message_dict.items() for text in texts]
         ) from error
+    for name in ("baseline_since", "baseline_until", "check_on"):
+        if (day := getattr(plan, name)) is not None:
+            refuse_odd_year(day, name)
     _refuse_unknown_codes("machines", plan.machines, Machine)
     _refuse_unknown_codes("shifts", plan.shifts, Shift)
     if plan.baseline_until and plan.baseline_until > clock.today():
