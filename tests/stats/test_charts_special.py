@@ -20,6 +20,7 @@ from andon.stats.charts_multivariate import (
 from andon.stats.charts_rare import g_chart, t_chart
 from andon.stats.charts_short_run import nominal_chart, standardized_chart
 from andon.stats.errors import InvalidOption, NoVariation, StatisticsError, TooFewValues
+from andon.stats.mewma_limits import mewma_run_length
 
 
 def test_laney_uses_each_points_own_size() -> None:
@@ -164,3 +165,29 @@ def test_multivariate_input_is_checked() -> None:
     base = MultivariateBaseline(np.zeros(3), np.eye(3), 20)
     with pytest.raises(StatisticsError, match="3 characteristics"):
         t2_chart([[1.0, 2.0]], baseline=base)
+
+
+def test_mewma_points_differ_by_the_share_of_the_covariance_that_is_reached() -> None:
+    # Lowry et al. 1992: Sigma_Z = w / (2 - w) (1 - (1 - w)^(2 t)) Sigma, and its limit.
+    base = MultivariateBaseline(np.zeros(2), np.eye(2), 100)
+    rows = np.random.default_rng(6).normal(size=(30, 2))
+    exact, lasting = (
+        mewma_chart(rows, baseline=base, limit=8.64, time_varying=is_exact).points
+        for is_exact in (True, False)
+    )
+    share = 1.0 - 0.9 ** (2.0 * np.arange(1, 31))
+    assert lasting == pytest.approx(exact * share, rel=1e-12)
+
+
+def test_the_designed_run_length_of_mewma_is_that_of_the_covariance_of_a_long_row() -> None:
+    # Prabhu and Runger 1997: 8.64 for two characteristics and w = 0.1 gives 200 points.
+    rng, count, weight = np.random.default_rng(17), 4000, 0.1
+    found, row = [], np.zeros((count, 2))
+    for point in range(1, 3000):
+        row = weight * rng.normal(size=row.shape) + (1.0 - weight) * row
+        is_out = (row**2).sum(axis=1) / (weight / (2.0 - weight)) > 8.64
+        found += [point] * int(is_out.sum())
+        row = row[~is_out]
+    assert len(found) == count
+    error = float(np.std(found)) / np.sqrt(count)
+    assert abs(float(np.mean(found)) - mewma_run_length(2, weight, 8.64)) < 3.5 * error

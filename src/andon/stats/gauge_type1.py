@@ -80,9 +80,7 @@ def gauge_type1(
     """
     x = as_values(values, minimum=2, must_vary=True)
     _check(tolerance, tolerance_share, multiplier, resolution)
-    require_finite("reference", reference)
-    _check_demands(least_index, resolution_share)
-    require_between("level", level, 0, 1)
+    _check_figures(reference, least_index, resolution_share, level)
     deviation, bias = float(x.std(ddof=1)), float((x - reference).mean())
     spread, allowed = multiplier * deviation, tolerance_share * tolerance
     cg, cgk = allowed / spread, (allowed - 2 * abs(bias)) / spread
@@ -128,7 +126,11 @@ def _check(tolerance: float, share: float, multiplier: float, resolution: float 
         raise InvalidOption("resolution", resolution, "above zero, or absent")
 
 
-def _check_demands(least_index: float, resolution_share: float) -> None:
+def _check_figures(
+    reference: float, least_index: float, resolution_share: float, level: float
+) -> None:
+    require_between("level", level, 0, 1)
+    require_finite("reference", reference)
     require_between("least_index", least_index, 0, math.inf)
     require_between("resolution_share", resolution_share, 0, math.inf)
 
