@@ -95,6 +95,25 @@ def test_what_cannot_be_computed_is_a_problem_document(
     assert word in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [
+        ("analyze_groups", {"columns": {"values": [1, 2, 3]}, "options": {"groups": 5}}),
+        ("analyze_groups", {"columns": {"values": [1, 2, 3], "groups": [["a"], "b", "a"]}}),
+        ("gauge_crossed", {"columns": {"values": [1, 2], "parts": [1, None], "operators": [1, 2]}}),
+        ("plan_factorial", {"options": {"factors": "a,b", "center_points": 10**9}}),
+        ("compare_cells_with_rest", {"columns": {"counts": [1, 2], "inspected": [1e60, 1e60]}}),
+        ("plan_curves", {"options": {"stages": 5}}),
+    ],
+)
+def test_what_is_of_another_shape_is_a_problem_document_too(
+    signed_in: Client, method: str, body: Any
+) -> None:
+    answer = post(signed_in, method, body)
+    assert answer.status_code == 422, answer.content
+    assert answer["Content-Type"].startswith("application/problem+json")
+
+
 def test_too_many_values_are_refused(signed_in: Client) -> None:
     body = {"columns": {"values": [1] * (doors.MOST + 1)}}
     assert post(signed_in, "individuals_chart", body).status_code == 413
