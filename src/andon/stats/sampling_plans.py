@@ -1,4 +1,4 @@
-"""Attribute sampling plans of ISO 2859-1 / ANSI Z1.4 / MIL-STD-105E: single, double, multiple."""
+"""Attribute sampling plans of MIL-STD-105E / ANSI Z1.4: single (as ISO 2859-1), double, multiple."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,10 @@ from andon.stats.sampling_tables import (
 
 __all__ = ["AttributePlan", "Stage", "code_letter", "find_plan", "sampling_plan", "tighter_aql"]
 
-SOURCE = "MIL-STD-105E (1989) tables I to IV; ISO 2859-1 and ANSI/ASQ Z1.4 (normal, tightened)"
+SOURCE = (
+    "MIL-STD-105E (1989) tables I to IV, as ANSI/ASQ Z1.4; "
+    "ISO 2859-1 shares the single plans (normal, tightened)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ Letters and AQLs lie on equidistant scales, so that every cell of a master table
 of the two positions alone: one row of numbers per table tells it all, arrows included.
 
 Source: MIL-STD-105E (1989), a work of the US government: table I (code letters), II-A, II-B, II-C
-(single), III-A, III-B, III-C (double), IV-A, IV-B (multiple). ISO 2859-1 and ANSI/ASQ Z1.4 share
-the normal and tightened ones. The multiple plans of AQL 6.5 were compared with 46 CFR 160.066-12
+(single), III-A, III-B, III-C (double), IV-A, IV-B (multiple), as ANSI/ASQ Z1.4. ISO 2859-1:1999
+shares the single ones, normal and tightened; its multiple plans have five samples, and its double
+and reduced plans are its own. The multiple plans of AQL 6.5 were compared with 46 CFR 160.066-12
 and 160.021-4; each double and multiple plan has nearly the curve of its single plan (tests), but
 the tables III and IV were not compared cell by cell with a printed copy.
 """
