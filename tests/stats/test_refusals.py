@@ -126,3 +126,15 @@ def test_no_verdict_is_given_on_a_gauge_without_figures() -> None:
     for figures in ((math.nan, None, 6), (20.0, math.nan, 6), (20.0, None, math.nan)):
         with pytest.raises(InvalidOption):
             q.judge_gauge(*figures)
+
+
+@pytest.mark.parametrize("bad", [None, 1, [["a"], *PARTS[1:]], [{}, *PARTS[1:]]])
+def test_a_factor_is_one_row_of_labels(bad: Any) -> None:
+    with pytest.raises(StatisticsError, match="one row of labels"):
+        q.rank_drivers_of_values(X, {"machine": bad})
+
+
+def test_a_result_of_another_shape_is_refused() -> None:
+    line = catalogue.run("fit_line", {"x": range(8), "y": X}).to_dict() | {"coefficients": []}
+    with pytest.raises(StatisticsError, match="predict"):
+        catalogue.run("predict", {}, {"regression": line, "at": {"x": [1.0]}})

@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 _EMPTY = inspect.Parameter.empty
+_MISFITS = (TypeError, ValueError, LookupError, AttributeError, StopIteration)
 _ENTRY = re.compile(r"(?:^|; )([a-z_]+(?:, [a-z_]+)*): ")
 
 
@@ -165,7 +166,7 @@ def run(
     except ArithmeticError as error:
         message = f"{method.name} cannot compute with numbers as large or small as these: {error}"
         raise StatisticsError(message) from error
-    except (TypeError, ValueError, LookupError, AttributeError, MemoryError) as error:
+    except (*_MISFITS, MemoryError) as error:
         message = f"{method.name} cannot work with this input: {error}"
         raise StatisticsError(message) from error
 

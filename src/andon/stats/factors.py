@@ -52,11 +52,21 @@ def encode_factor(column: FactorColumn) -> Factor:
     if isinstance(column, Factor):
         return column
     cells = column.tolist() if isinstance(column, np.ndarray) else column
-    names = {cell: "" if _is_missing(cell) else str(cell) for cell in dict.fromkeys(cells)}
+    if not isinstance(cells, Sequence) or isinstance(cells, str):
+        raise _not_labels()
+    try:
+        different = dict.fromkeys(cells)
+    except TypeError as error:
+        raise _not_labels() from error
+    names = {cell: "" if _is_missing(cell) else str(cell) for cell in different}
     levels = sorted(set(names.values()) - {""})
     position = {level: index for index, level in enumerate(levels)} | {"": -1}
     code = {cell: position[name] for cell, name in names.items()}
     return Factor(tuple(levels), np.fromiter(map(code.__getitem__, cells), np.int64, len(cells)))
+
+
+def _not_labels() -> StatisticsError:
+    return StatisticsError("a factor must be one row of labels, one for each value")
 
 
 def _is_missing(cell: object) -> bool:

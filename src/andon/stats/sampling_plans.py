@@ -1,4 +1,4 @@
-"""Attribute sampling plans of MIL-STD-105E / ANSI Z1.4: single (as ISO 2859-1), double, multiple."""
+"""Attribute plans of MIL-STD-105E / ANSI Z1.4: single (as ISO 2859-1), double, multiple."""
 
 from dataclasses import dataclass
 
