@@ -52,7 +52,7 @@ def encode_factor(column: FactorColumn) -> Factor:
     if isinstance(column, Factor):
         return column
     cells = column.tolist() if isinstance(column, np.ndarray) else column
-    if not isinstance(cells, Sequence) or isinstance(cells, str):
+    if not isinstance(cells, Sequence):
         raise _not_labels()
     try:
         different = dict.fromkeys(cells)
