@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import andon.stats as quality
+from andon.analyze.studies.tables import read_table
 from andon.cli import main
 
 RNG = np.random.default_rng(5)
@@ -216,3 +217,12 @@ def test_each_rule_switch_says_what_it_costs_in_false_alarms(table: Path) -> Non
     parameters = json.loads(analyze("p_chart", "--help-method", "--json").stdout)["parameters"]
     rules = next(each for each in parameters if each["name"] == "rules")
     assert rules["false_alarms"]["nelson"]["1"] == pytest.approx(2.6998, abs=1e-3)
+
+
+def test_a_point_beside_decimal_commas_is_never_read_as_a_decimal_point(tmp_path: Path) -> None:
+    file = tmp_path / "marked.csv"
+    file.write_text("v;w\n1.234;1,5\n2.345,5;2\n")
+    table = read_table(file, ",")
+    assert table.values("w").tolist() == [1.5, 2.0]
+    assert "thousands" in table.misfit("v") and "'1.234'" in table.misfit("v")
+    assert "--decimal ," in read_table(file, ".").misfit("w")

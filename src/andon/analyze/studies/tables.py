@@ -59,12 +59,20 @@ class Table:
         for row, (text, number) in enumerate(zip(texts, read, strict=True)):
             if number is None or not math.isfinite(number):
                 told = f"{text!r}" if text else "nothing"
-                hint = " (decimal comma: add --decimal ,)" if "," in text else ""
-                return f"row {row + 1} below the header holds {told}{hint}"
+                return f"row {row + 1} below the header holds {told}{self._hint(text)}"
         return ""
 
+    def _hint(self, text: str) -> str:
+        if self.decimal == "," and "." in text:
+            return " (a point beside decimal commas: take out marks of thousands)"
+        return " (decimal comma: add --decimal ,)" if self.decimal != "," and "," in text else ""
+
     def _read(self, texts: pl.Series) -> pl.Series:
-        plain = texts.str.replace(",", ".", literal=True) if self.decimal == "," else texts
+        if self.decimal != ",":
+            return texts.cast(pl.Float64, strict=False)
+        # 1.234 among decimal commas is most likely 1234: to read 1.234 would be wrong in silence.
+        unmarked = pl.when(~texts.str.contains(".", literal=True)).then(texts)
+        plain = pl.select(unmarked).to_series().str.replace(",", ".", literal=True)
         return plain.cast(pl.Float64, strict=False)
 
 
