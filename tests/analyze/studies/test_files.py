@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import andon.stats as quality
-from andon.analyze.studies.tables import read_table
+from andon.analyze.studies.tables import BadTable, read_table
 from andon.cli import main
 
 RNG = np.random.default_rng(5)
@@ -226,3 +226,7 @@ def test_a_point_beside_decimal_commas_is_never_read_as_a_decimal_point(tmp_path
     assert table.values("w").tolist() == [1.5, 2.0]
     assert "thousands" in table.misfit("v") and "'1.234'" in table.misfit("v")
     assert "--decimal ," in read_table(file, ".").misfit("w")
+    file.write_text("v;w\n1.234;1.1\n2.345;1.2\n")
+    with pytest.raises(BadTable, match="thousands"):
+        read_table(file, ",").values("v")
+    assert read_table(file, ",").values("w").tolist() == ["1.1", "1.2"]

@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 
 _SEPARATORS = (";", "\t", "|", ",")
+_MARKED = r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$"
+"""Marks of thousands as they stand where the decimals follow a comma."""
 _KINDS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
 
 
@@ -49,6 +51,8 @@ class Table:
         read = self._read(texts)
         if read.null_count() == texts.null_count() < len(texts):
             return _numbers(read)
+        if self.decimal == "," and bool(texts.str.contains(_MARKED).fill_null(value=True).all()):
+            raise BadTable(f"{self.name}, column {header!r}, {self.misfit(header)}")
         return texts.fill_null("").to_numpy()
 
     def misfit(self, header: str) -> str:
