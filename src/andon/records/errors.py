@@ -36,8 +36,17 @@ class Busy(Exception):
 class Stale(Conflict):
     """The record was changed since it was read; both versions are told. 409."""
 
-    def __init__(self, mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        mine: Mapping[str, Any],
+        theirs: Mapping[str, Any],
+        *,
+        told: Sequence[tuple[str, str, str]] = (),
+        url: str = "",
+    ) -> None:
         self.mine, self.theirs = dict(mine), dict(theirs)
+        self.told, self.url = list(told), url
+        """Each field that was sent: its name, what is stored now, what was sent; and the record."""
         super().__init__(_("The record was changed in the meantime."))
 
 

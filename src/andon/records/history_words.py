@@ -1,7 +1,7 @@
 """Names for what stands in the trail: tables, columns and values as people call them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -61,6 +61,20 @@ class Words:
             field = self._field(table, column)
             name = str(field.verbose_name) if field is not None else column
             yield f"{name}: {self._value(field, old.get(column))} → {self._value(field, value)}"
+
+    def beside(self, sent: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        """Yield for each field that was sent its name, what is stored, and what was sent."""
+        fields = {field.name: field for field in self._record._meta.concrete_fields}
+        for name, value in sent.items():
+            if (field := fields.get(name)) is None:
+                continue  # an answer to the step itself, such as its reason
+            stored = self._value(field, getattr(self._record, field.attname))
+            given = value.pk if isinstance(value, models.Model) else value
+            try:
+                told = self._value(field, given)
+            except (ValueError, TypeError):  # what was sent may be no value of its field at all
+                told = _short(str(given))
+            yield str(field.verbose_name), stored, told
 
     def summary(self, table: str, values: dict[str, Any]) -> str:
         """Return the few values by which people recognise a line."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,6 +19,7 @@ from andon.records.permissions import may
 from andon.records.rest.problems import problem
 from andon.records.sign_in.second_factor import sent_to_enrol
 from andon.records.sites import reading
+from andon.records.trail.rules import rule_broken
 
 _STATUS = {Forbidden: 403, Refused: 422, Conflict: 409, Busy: 503}
 
@@ -64,6 +65,8 @@ class Gate:
         """Turn a refusal into the answer that fits it, and a lost database into 503."""
         if is_loss(error):
             return answer_loss(request, error)
+        if isinstance(error, IntegrityError) and (said := rule_broken(error)):
+            return refusal(request, Refused.because(said))
         return refusal(request, error) if isinstance(error, tuple(_STATUS)) else None
 
 

@@ -14,6 +14,7 @@ from andon.records.content import content_of, digest_of
 from andon.records.days import refuse_odd_year
 from andon.records.errors import NotSigned, Refused, Stale
 from andon.records.events import Advanced, Advancing, Created, announce
+from andon.records.history_words import Words
 from andon.records.models.account import Account
 from andon.records.models.attached import Comment, Link
 from andon.records.models.record import Record
@@ -269,6 +270,8 @@ def _refuse_stale(fresh: Record, read: Record, values: Mapping[str, Any], versio
         raise Stale(
             mine={**mine, "version": version},
             theirs={**content_of(fresh), "version": fresh.version},
+            told=list(Words(fresh).beside(values)),
+            url=fresh.get_absolute_url(),
         )
 
 

@@ -130,6 +130,29 @@ def test_somebody_elses_change_in_between_is_a_conflict(walk: Walk, desk: Client
     assert answer.status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("quantity", "message"),
+    [("0.5", "Pieces are whole numbers."), ("4", "The lots hold more than is suspect.")],
+)
+def test_a_suspect_quantity_that_cannot_be_is_refused_by_every_door(
+    walk: Walk, desk: Client, quantity: str, message: str
+) -> None:
+    record = walk.under_review()
+    version, place = fresh(record).version, f"/nc/{record.number}/"
+    by_page = desk.post(f"{place}change/", {
+        "title": record.title, "unit": "pieces", "quantity_suspect": quantity,
+        "version": version, "reason": "counted again",
+    })  # fmt: skip
+    by_program = desk.patch(
+        f"/api/v1{place[:-1]}?reason=counted+again", {"quantity_suspect": quantity},
+        content_type="application/json", headers={"if-match": f'"{version}"'},
+    )  # fmt: skip
+    for answer in (by_page, by_program):
+        assert answer.status_code == 422
+        assert message in answer.content.decode()
+    assert fresh(record).version == version
+
+
 def test_pages_ask_for_their_permissions(walk: Walk, client: Client, account_with: Any) -> None:
     client.force_login(account_with("AUD"))
     record = walk.under_review()

@@ -36,7 +36,19 @@ def desk(walk: Walk, client: Client) -> Client:
 def post(desk: Client, record: CorrectiveAction, path: str, **values: Any) -> Any:
     """Send a line's form as the page would."""
     version = CorrectiveAction.objects.get(pk=record.pk).version
-    return desk.post(f"/ca/{record.number}/{path}/", {"version": version, **values})
+    return desk.post(f"/ca/{record.number}/{path}/", {"version": version} | values)
+
+
+def test_a_change_in_between_shows_both_versions_and_leads_to_the_record(
+    walk: Walk, desk: Client
+) -> None:
+    record = walk.at("team")
+    due = {"owner": walk.engineer.pk, "due_at": "2025-07-06T05:00"}
+    answer = post(desk, record, "assign", **due, version=1)
+    told = answer.content.decode()
+    assert answer.status_code == 409
+    assert ">due<" in told and "6 Jul 2025 05:00" in told
+    assert f'href="/ca/{record.number}/"' in told
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
@@ -13,6 +13,7 @@ from andon.records.errors import Busy, Conflict, Forbidden, NotSigned, Refused, 
 from andon.records.lost import words
 from andon.records.models import Account
 from andon.records.signing import note_failed
+from andon.records.trail.rules import rule_broken
 
 
 class FieldProblem(Schema):
@@ -66,6 +67,7 @@ def install_handlers(api: NinjaAPI) -> None:
         PermissionDenied: _forbidden, AuthenticationError: _unknown_caller,
         ValidationError: _invalid, HttpError: _http_error, Http404: _absent,
         ObjectDoesNotExist: _absent, OperationalError: _lost, InterfaceError: _lost,
+        IntegrityError: _against_a_rule,
     }  # fmt: skip
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)
@@ -79,6 +81,14 @@ def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
         )  # fmt: skip
     errors = [(refusal.field, refusal.message) for refusal in error.refusals]
     return problem(422, _("Refused"), str(error), errors=errors)
+
+
+def _against_a_rule(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+    """Tell a rule of the database that no service told before; anything else is our own fault."""
+    said = rule_broken(error)
+    if not said:
+        raise error
+    return _refused(request, Refused.because(said))
 
 
 def _busy(request: HttpRequest, error: Busy) -> HttpResponse:

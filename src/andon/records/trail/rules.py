@@ -6,11 +6,13 @@ the trail's triggers after each migrate, because SQLite drops both when it rebui
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
 from django.db import connection
+from django.utils.translation import gettext
 
 _SQLITE = """CREATE TRIGGER "andon_rule_{name}_{event}" AFTER {event} ON "{table}" BEGIN
 SELECT RAISE(ABORT, '{message}') WHERE {refused};
@@ -65,3 +67,14 @@ def database_rules() -> Iterator[Rule]:
         name = f"{config.name}.rules"
         if config.name.startswith("andon.") and find_spec(name) is not None:
             yield from import_module(name).DATABASE_RULES
+
+
+def rule_broken(error: BaseException) -> str:
+    """Return what the rule says that an error of the database comes from; nothing for others."""
+    said = str(error).partition("\n")[0]
+    return gettext(said) if said in _messages() else ""
+
+
+@cache
+def _messages() -> frozenset[str]:
+    return frozenset(rule.message for rule in database_rules())

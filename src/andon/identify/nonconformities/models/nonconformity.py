@@ -1,7 +1,9 @@
 """Nonconformity: the record of a requirement that was not met."""
 
+from decimal import Decimal
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -97,3 +99,10 @@ class Nonconformity(Record):
                 violation_error_message=_("A quantity in kg needs the weight of a piece."),
             ),
         ]
+
+    def clean(self) -> None:
+        """Refuse parts of a piece where pieces are counted."""
+        quantity, is_counted = self.quantity_suspect, self.unit == self.Unit.PIECES
+        is_number = isinstance(quantity, Decimal) and quantity.is_finite()
+        if quantity is not None and is_number and is_counted and quantity != round(quantity):
+            raise ValidationError({"quantity_suspect": _("Pieces are whole numbers.")})
