@@ -72,7 +72,7 @@ class Words:
             given = value.pk if isinstance(value, models.Model) else value
             try:
                 told = self._value(field, given)
-            except (ValueError, TypeError, OverflowError):  # what was sent may be no value of its field at all
+            except (ValueError, TypeError, OverflowError):  # it may be no value of its field
                 told = _short(str(given))
             yield str(field.verbose_name), stored, told
 
