@@ -12,7 +12,7 @@ from pathlib import Path
 from _figures import RESULTS, kept, table
 
 HERE = Path(__file__).parent
-APART = {"all", "attacks", "fuzz", "killing", "mutants", "own_rules", "trust"}
+APART = {"all", "attacks", "fuzz", "fuzz_pages", "killing", "mutants", "own_rules", "trust"}
 """What `make trust` runs."""
 
 

@@ -143,6 +143,8 @@ PARTS = (
     Part("API fuzz, SQLite", ">= 1000 calls, 0 wrong", script("fuzz"), last_line),
     Part("API fuzz, PostgreSQL", ">= 1000 calls, 0 wrong", (*POSTGRES, *script("fuzz")),
          last_line),
+    Part("every page and form with hostile values", "0 failures of our own", script("fuzz_pages"),
+         last_line),
     *on_both("hostile files and bodies", "each as expected", "tests/hostile"),
     *on_both("32 writers", "applied = acknowledged", "tests/records/test_concurrency.py",
              "tests/identify/measurements/test_together.py", more=WRITERS),
