@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DATA ?= .data/demo
 SEED ?= 20250101
 PORT ?= 8000
-TOGETHER := -q -n 3 --dist loadscope --no-loadscope-reorder
+TOGETHER := -q -n 2 -p no:cacheprovider --dist loadscope --no-loadscope-reorder
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,9 +30,17 @@ serve: setup ## Serve the data folder DATA
 
 test: setup check ## Everything that must hold: SQLite, PostgreSQL, a real browser
 	$(BIN)/python tests/browser_at_hand.py
+	@$(MAKE) --no-print-directory -j2 on-sqlite elsewhere
+
+on-sqlite: setup
 	$(BIN)/pytest $(TOGETHER)
-	$(BIN)/python tests/postgres.py $(BIN)/pytest $(TOGETHER) -m "not once" --ignore tests/stats --ignore tests/pictures --ignore tests/web --ignore tests/browser
-	$(MAKE) --no-print-directory spark
+
+# What is told is kept until its end, so that two runs at once do not mix their lines.
+elsewhere: setup
+	@mkdir -p build; \
+	{ $(BIN)/python tests/postgres.py $(BIN)/pytest $(TOGETHER) -m "not once" --ignore tests/stats --ignore tests/pictures --ignore tests/web --ignore tests/browser \
+	&& $(MAKE) --no-print-directory spark; } > build/elsewhere.txt 2>&1; \
+	status=$$?; echo "== PostgreSQL and Spark"; cat build/elsewhere.txt; exit $$status
 
 spark: setup ## The same figures on Apache Spark as in one process (needs Java 17 or newer)
 	@if $(BIN)/python tests/spark/java_at_hand.py; then \
@@ -70,4 +78,4 @@ lock: ## Write the three locks anew from pyproject.toml
 clean: ## Remove what was installed and generated (never the data)
 	rm -rf $(VENV) .venv-spark .venv-semgrep build dist .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup demo serve test spark check bench trust lock clean
+.PHONY: help setup demo serve test on-sqlite elsewhere spark check bench trust lock clean
