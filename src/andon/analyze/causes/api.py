@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from andon.analyze.causes import services
@@ -92,12 +92,12 @@ def list_causes(request: HttpRequest, number: str) -> Any:
 @needs("causes.propose")
 def propose(request: HttpRequest, number: str, body: CauseIn) -> Any:
     """Propose a cause."""
-    return 201, _told(
+    return Status(201, _told(
         services.propose_cause(
             any_record(number), kind=body.kind, category=body.category,
             statement=body.statement, actor=account_of(request),
         )
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 @router.post("/causes/{key}/whys", response={201: CauseOut, **REFUSALS})
@@ -107,7 +107,7 @@ def add_why(request: HttpRequest, key: int, body: WhyIn) -> Any:
     services.add_why(
         _cause(key), answer=body.answer, evidence=body.evidence, actor=account_of(request)
     )
-    return 201, _told(_cause(key))
+    return Status(201, _told(_cause(key)))
 
 
 @router.post("/causes/{key}/support", response={200: CauseOut, **REFUSALS})

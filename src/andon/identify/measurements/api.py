@@ -7,7 +7,7 @@ from typing import Annotated, Any, Required, cast
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 from typing_extensions import TypedDict
 
@@ -180,7 +180,7 @@ def correct_measurement(request: HttpRequest, body: CorrectionIn) -> Any:
     """Supersede a measurement by another value, with a reason; nothing is overwritten."""
     account = account_of(request)
     told = correct(body.place, body.value, reason=body.reason, actor=account)
-    return 201, asdict(told)
+    return Status(201, asdict(told))
 
 
 def _rows_of(body: Submission) -> Sequence[Row]:

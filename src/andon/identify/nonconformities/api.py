@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from andon.identify.nonconformities import services
 from andon.identify.nonconformities.guards import decided_lines
@@ -82,7 +82,7 @@ def add_disposition(request: HttpRequest, number: str, body: LineIn) -> Any:
         is_outside_specification=body.is_outside_specification,
         concession_number=body.concession_number, actor=account_of(request),
     )  # fmt: skip
-    return 201, _quantities(record)
+    return Status(201, _quantities(record))
 
 
 @router.post(
@@ -93,7 +93,7 @@ def take_back(request: HttpRequest, number: str, line: int, body: ReasonIn) -> A
     """Take a line back by a counter-entry."""
     found = _line(number, line)
     services.take_back(found, actor=account_of(request), reason=body.reason)
-    return 201, _quantities(found.nonconformity)
+    return Status(201, _quantities(found.nonconformity))
 
 
 @router.post(
@@ -107,7 +107,7 @@ def execute(request: HttpRequest, number: str, line: int, body: ExecutionIn) -> 
         found, actor=account_of(request), accepted=body.accepted, rejected=body.rejected,
         lost=body.lost, instruction=body.instruction, reinspection=body.reinspection,
     )  # fmt: skip
-    return 201, _quantities(found.nonconformity)
+    return Status(201, _quantities(found.nonconformity))
 
 
 @router.post("/nc/{number}/decision", response={201: QuantitiesOut, **REFUSALS})
@@ -118,7 +118,7 @@ def decide(request: HttpRequest, number: str, body: DecisionIn) -> Any:
     services.decide_action(
         record, is_needed=body.is_needed, reason=body.reason, actor=account_of(request)
     )
-    return 201, _quantities(record)
+    return Status(201, _quantities(record))
 
 
 def _facts(body: ReportIn) -> Facts:

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from andon.analyze.causes.models import Cause
 from andon.control.plans.models import PlanLine
@@ -74,7 +74,7 @@ def add_member(request: HttpRequest, number: str, body: MemberIn) -> Any:
         record, name=body.name, function=body.function, actor=account_of(request),
         account=_account(body.account, "account"),
     )  # fmt: skip
-    return 201, _done(number)
+    return Status(201, _done(number))
 
 
 @router.get("/ca/{number}/plan", response={200: PlanOut, **REFUSALS})
@@ -116,7 +116,7 @@ def add_item(request: HttpRequest, number: str, body: ItemIn) -> Any:
         _record(number), cause=_cause(body.cause), text=body.text, strength=body.strength,
         responsible=responsible, due_on=body.due_on, actor=account_of(request),
     )  # fmt: skip
-    return 201, _item(item)
+    return Status(201, _item(item))
 
 
 @router.post("/ca/{number}/items/{key}/completion", response={201: ItemOut, **REFUSALS})
@@ -125,7 +125,7 @@ def complete_item(request: HttpRequest, number: str, key: int, body: EvidenceIn)
     """Say that an item is done."""
     item = ActionItem.objects.get(pk=key, action__number=number.upper())
     services.complete_item(item, evidence=body.evidence, actor=account_of(request))
-    return 201, _item(ActionItem.objects.get(pk=key))
+    return Status(201, _item(ActionItem.objects.get(pk=key)))
 
 
 @router.post("/ca/{number}/training-only", response={200: Done, **REFUSALS})
