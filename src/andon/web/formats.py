@@ -1,12 +1,14 @@
 """Numbers as people read them: at their characteristic's resolution, in the reader's language."""
 
 import math
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 from django.utils.formats import number_format
 
 MISSING = "–"
+_ENOUGH = 700
+"""Digits of the largest float with as many decimals as the smallest one has before its first."""
 _LIMIT_DIGITS = 2
 """A computed limit shows two digits more than the values, so that it never hides between two."""
 
@@ -26,7 +28,8 @@ def fixed(value: Any, digits: int = 0) -> str:
     """Show a number with so many decimals and grouped thousands; a dash when there is none."""
     if is_missing(value):
         return MISSING
-    number = round(Decimal(str(value)), int(digits))
+    with localcontext(prec=_ENOUGH):
+        number = round(Decimal(str(value)), int(digits))
     shown = number_format(abs(number), decimal_pos=int(digits), force_grouping=True)
     return f"−{shown}" if number < 0 else shown
 

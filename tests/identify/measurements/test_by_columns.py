@@ -80,7 +80,9 @@ def test_what_is_wrong_is_told_with_its_place(
     assert not scan().collect().height
 
 
-TEXT = st.sampled_from(["", " ", "0.74", "0,7401", "1e999", "x", "L3", "PD", "不", "a\x01"])
+TEXT = st.sampled_from(
+    ["", " ", "0.74", "0,7401", "1e999", "1e308", "1e-400", "0e5", "x", "L3", "PD", "不", "a\x01"]
+)
 ROW = st.fixed_dictionaries(
     {"characteristic": st.sampled_from(["PD", "CR", "no"]), "value": TEXT,
      "machine": st.sampled_from(["L3", "A1"])},

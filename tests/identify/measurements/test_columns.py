@@ -31,7 +31,7 @@ _PLAIN = st.fixed_dictionaries(
 )  # fmt: skip
 _DOUBTFUL = st.sampled_from(
     [
-        {"value": "1e999"}, {"value": "٠"}, {"value": ""}, {"value": "1 2"}, {"value": "1\n2"},
+        {"value": "1e308"}, {"value": "1e-400"}, {"value": "1e999"}, {"value": "٠"}, {"value": ""}, {"value": "1 2"}, {"value": "1\n2"},
         {"machine": "L9"}, {"unit": "in"}, {"measured_at": "2031-01-01"}, {"measured_at": "soon"},
         {"instrument": "MIC-09"}, {"shift": "Q"}, {"lot": "x" * 301}, {"serial": "a\x00b"},
         {"characteristic": "CR", "unit": "", "value": "-1"}, {"value": "9" * 61},

@@ -7,7 +7,7 @@ wrong. Both give the same rows; a test compares them.
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -27,7 +27,15 @@ from andon.identify.measurements.reading import (
     subgroup_of,
 )
 from andon.identify.measurements.submission import KNOWN, Row, names_of, texts_of
-from andon.identify.measurements.values import LONGEST, NUMBER, Unreadable, instant
+from andon.identify.measurements.values import (
+    LARGEST,
+    LONGEST,
+    NUMBER,
+    SMALLEST,
+    Unreadable,
+    instant,
+    is_beside_zero,
+)
 from andon.organization.products.models import Characteristic
 from andon.records import clock
 
@@ -137,7 +145,9 @@ class _Columns:
         if max(map(len, texts)) > LONGEST or not _NUMBERS.fullmatch(joined):
             raise _NotPlain
         values = np.array(list(map(float, joined.replace(",", ".").split("\n"))))
-        if not np.isfinite(values).all():
+        sizes = np.abs(values)
+        tiny = compress(texts, sizes < SMALLEST)
+        if sizes.max() > LARGEST or any(map(is_beside_zero, tiny)):
             raise _NotPlain
         return {"text": texts, "value": values, "is_out_of_specification": _outside(values, places)}
 

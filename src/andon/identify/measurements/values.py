@@ -1,6 +1,5 @@
 """Reading typed numbers and instants strictly: what is not clear is refused, never guessed."""
 
-import math
 import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -10,11 +9,14 @@ from django.utils.translation import gettext as _
 # ASCII digits only: float() would also take 1_000, full-width and Arabic digits.
 NUMBER = r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 _NUMBER = re.compile(NUMBER)
+_OTHER_THAN_ZERO = re.compile(r"[^eE]*[1-9]")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 LONGEST = 60
+# Beyond these a float no longer tells what was typed: it skips whole numbers, or becomes zero.
+LARGEST, SMALLEST = 1e15, 1e-300
 
 
 class Unreadable(ValueError):
@@ -22,7 +24,7 @@ class Unreadable(ValueError):
 
 
 def number(text: str) -> float:
-    """Return the finite number that a text means; one decimal comma is as good as a point.
+    """Return the number within reach that a text means; a decimal comma is as good as a point.
 
     >>> number("0,7388"), number("1.5e-3")
     (0.7388, 0.0015)
@@ -31,9 +33,18 @@ def number(text: str) -> float:
     if len(plain) > LONGEST or not _NUMBER.fullmatch(plain):
         raise Unreadable(_("“%(text)s” is not a number.") % {"text": plain[:LONGEST]})
     value = float(plain.replace(",", "."))
-    if not math.isfinite(value):
-        raise Unreadable(_("“%(text)s” is too large to be a measurement.") % {"text": plain})
+    if abs(value) > LARGEST:
+        message = _("“%(text)s” is too large to be a measurement: use a larger unit.")
+        raise Unreadable(message % {"text": plain})
+    if abs(value) < SMALLEST and is_beside_zero(plain):
+        message = _("“%(text)s” is too small to be a measurement: use a smaller unit.")
+        raise Unreadable(message % {"text": plain})
     return value
+
+
+def is_beside_zero(text: str) -> bool:
+    """Tell whether the text of a number means another number than zero."""
+    return bool(_OTHER_THAN_ZERO.match(text))
 
 
 def count(text: str, *, most: int = 10**9) -> int:
