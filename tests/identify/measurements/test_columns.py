@@ -31,7 +31,8 @@ _PLAIN = st.fixed_dictionaries(
 )  # fmt: skip
 _DOUBTFUL = st.sampled_from(
     [
-        {"value": "1e308"}, {"value": "1e-400"}, {"value": "1e999"}, {"value": "٠"}, {"value": ""}, {"value": "1 2"}, {"value": "1\n2"},
+        {"value": "1e308"}, {"value": "1e-400"},
+        {"value": "1e999"}, {"value": "٠"}, {"value": ""}, {"value": "1 2"}, {"value": "1\n2"},
         {"machine": "L9"}, {"unit": "in"}, {"measured_at": "2031-01-01"}, {"measured_at": "soon"},
         {"instrument": "MIC-09"}, {"shift": "Q"}, {"lot": "x" * 301}, {"serial": "a\x00b"},
         {"characteristic": "CR", "unit": "", "value": "-1"}, {"value": "9" * 61},
@@ -69,6 +70,16 @@ def test_one_doubtful_record_is_reported_as_it_is_by_itself(
     assert by_columns.reported == by_records.reported
     assert [one.record for one in by_columns.reported] == [place + 1]
     assert_frame_equal(by_columns.rows, by_records.rows)
+
+
+@pytest.mark.parametrize("alike", [0, MANY - 1])
+@pytest.mark.parametrize("text", ["0.7388\n0.7389", "1e308", "1e-400"])
+def test_a_text_that_is_no_measurement_is_reported_among_many(alike: int, text: str) -> None:
+    rows = [measured(f"0.7{100 + place}") for place in range(alike)]
+    rows += [measured(text) for _ in range(MANY - alike)]
+    by_columns, by_records = both(rows)
+    assert by_columns.reported == by_records.reported
+    assert [one.record for one in by_columns.reported] == list(range(alike + 1, MANY + 1))
 
 
 def test_the_digest_tells_whatever_differs() -> None:

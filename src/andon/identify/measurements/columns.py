@@ -144,6 +144,8 @@ class _Columns:
         joined = "\n".join(texts)
         if max(map(len, texts)) > LONGEST or not _NUMBERS.fullmatch(joined):
             raise _NotPlain
+        if joined.count("\n") >= len(texts):  # a text of two lines is not two values
+            raise _NotPlain
         values = np.array(list(map(float, joined.replace(",", ".").split("\n"))))
         sizes = np.abs(values)
         tiny = compress(texts, sizes < SMALLEST)
