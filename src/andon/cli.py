@@ -15,12 +15,20 @@ from andon.board.command_aggregate import aggregate
 from andon.board.command_history import correct, export
 from andon.board.command_keeping import backup, purge, restore, retain
 from andon.board.command_qualify import qualify
-from andon.board.commands import account_named, acting_as, as_json, installation, print_told
+from andon.board.commands import (
+    Commands,
+    account_named,
+    acting_as,
+    as_json,
+    installation,
+    print_told,
+)
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PORT = click.IntRange(1, 65535)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="andon")
 def main() -> None:
     """Andon: quality management whose loop closes by evidence."""
@@ -66,13 +74,9 @@ def move(url: str, is_json: bool) -> None:  # fmt: skip
     Nobody may be connected to the present one, which is not changed. Attached files, the lake and
     the secret stay in the data folder. The address may stand in ANDON_MOVE_TO.
     """
-    from andon.records.errors import Refused  # noqa: PLC0415
     from andon.records.moving.move import move as move_to  # noqa: PLC0415
 
-    try:
-        moved = move_to(url)
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from refused
+    moved = move_to(url)
     print_told(moved.as_dict(), is_json, list(moved.lines()))
 
 
@@ -86,7 +90,7 @@ def build_static() -> None:
 @main.command()
 @installation
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=_PORT, default=8000, show_default=True)
 @click.option("--threads", default=8, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="Processes; one for SQLite.")
 @click.option("--no-worker", is_flag=True, help="Background work runs elsewhere: andon worker.")
@@ -95,14 +99,11 @@ def serve(  # noqa: PLR0917
     host: str, port: int, threads: int, workers: int, no_worker: bool, no_migrate: bool
 ) -> None:
     """Serve the pages and the interface."""
-    from andon.board.server import require_fitting, serve_forever  # noqa: PLC0415
+    from andon.board.server import require_fitting, require_free, serve_forever  # noqa: PLC0415
     from andon.records.configuration import note_changes  # noqa: PLC0415
-    from andon.records.errors import Refused  # noqa: PLC0415
 
-    try:
-        require_fitting(workers)
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from refused
+    require_fitting(workers)
+    require_free(host, port)
     if not no_migrate:
         prepare()
     note_changes()
@@ -137,12 +138,14 @@ def worker(once: bool, tells: bool, is_json: bool) -> None:
 @click.option("--seed", default=20250101, show_default=True)
 @click.option("--healthy", is_flag=True, help="A year without the seeded problems.")
 @click.option("--no-serve", is_flag=True, help="Build the data folder only.")
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=_PORT, default=8000, show_default=True)
 def demo(seed: int, healthy: bool, no_serve: bool, port: int) -> None:
     """Build the probe factory's year through the one door, and serve it."""
-    from andon.board.server import serve_forever  # noqa: PLC0415
+    from andon.board.server import require_free, serve_forever  # noqa: PLC0415
     from andon.demo.build import build, is_built, welcome  # noqa: PLC0415
 
+    if not no_serve:
+        require_free("127.0.0.1", port)
     if not is_built():
         prepare()
         build(seed=seed, is_healthy=healthy)
@@ -178,7 +181,7 @@ def import_(file: Path, mapping: Path | None, dry_run: bool, username: str, is_j
     """Take in measurements from CSV or XLSX: records = stored + reported, always."""
     from andon.identify.measurements.imports import import_file, mapping_of  # noqa: PLC0415
 
-    chosen = mapping_of(mapping.read_text()) if mapping else None
+    chosen = mapping_of(mapping.read_text(errors="replace")) if mapping else None
     outcome = import_file(
         file.read_bytes(), file.name, actor=account_named(username), mapping=chosen, is_dry=dry_run
     )

@@ -12,6 +12,40 @@ import django
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class Commands(click.Group):
+    """Commands that tell in a sentence what a caller can mend, instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            sentence = _sentence(error)
+            if not sentence:
+                raise
+            raise click.ClickException(sentence) from error
+
+
+def _sentence(error: Exception) -> str:
+    """Return what to tell of an error; nothing when it is a mistake of the program."""
+    from django.db import OperationalError  # noqa: PLC0415
+
+    from andon.records.errors import Busy, Conflict, Refused  # noqa: PLC0415
+
+    if isinstance(error, Busy | Conflict | Refused):
+        return str(error)
+    if isinstance(error, OperationalError):
+        from django.conf import settings  # noqa: PLC0415
+
+        return (
+            f"The database says: {str(error).strip()}. Is {settings.DATA_DIR} the right data folder"
+            " (--data)? `andon init` makes a new one, `andon migrate` brings it to this version."
+        )
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return ""
+
+
 def installation(command: Command) -> Command:
     """Give a command the option --data and start Django on that folder before it runs."""
 

@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import socket
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,21 @@ def require_fitting(workers: int) -> None:
         raise Refused.because(
             _("SQLite lets one process write: serve with one, or move to PostgreSQL (andon move).")
         )
+
+
+def require_free(host: str, port: int) -> None:
+    """Refuse an address at which something listens already, or where one may not listen."""
+    try:
+        family, kind, number, _name, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, number) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except OSError as error:
+        message = _("Nothing can be served at %(host)s:%(port)d (%(why)s): choose another --port.")
+        told = {"host": host, "port": port, "why": error.strerror}
+        raise Refused.because(message % told) from error
 
 
 def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bool) -> None:

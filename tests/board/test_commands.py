@@ -1,0 +1,40 @@
+"""The command line tells in a sentence what a caller can mend."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ANDON = [sys.executable, "-m", "andon.cli"]
+
+
+def told(*words: str) -> str:
+    """Return what a command that fails tells."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("ANDON_")}
+    own["DJANGO_SETTINGS_MODULE"] = "andon.settings"
+    done = subprocess.run([*ANDON, *words], env=own, capture_output=True, text=True, check=False)
+    assert done.returncode != 0, done.stdout
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_a_port_in_use_is_told_before_anything_is_made(command: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        words = told(command, "--data", str(tmp_path / "new"), "--port", str(port))
+    assert f"127.0.0.1:{port}" in words
+    assert "choose another --port" in words
+    assert not (tmp_path / "new" / "andon.sqlite3").exists()
+
+
+def test_a_port_beyond_all_ports_is_told(tmp_path: Path) -> None:
+    assert "99999 is not in the range" in told("serve", "--data", str(tmp_path), "--port", "99999")
+
+
+def test_a_folder_without_an_installation_is_told(tmp_path: Path) -> None:
+    nowhere = tmp_path / "none"
+    assert f"Is {nowhere} the right data folder" in told("verify", "--data", str(nowhere))
