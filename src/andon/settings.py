@@ -1,5 +1,6 @@
 """Django settings, read from the environment (prefix ANDON_) with safe defaults for one laptop."""
 
+from datetime import time
 from pathlib import Path
 
 from environs import Env
@@ -235,6 +236,10 @@ EMAIL_HOST_PASSWORD = env.str("MAIL_PASSWORD", default="")
 EMAIL_USE_TLS = env.bool("MAIL_TLS", default=False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="andon@localhost")
+# From when on each day people are mailed what is due, at the site; nothing: never. And the
+# address that they reach Andon by, for the links in mails.
+REMIND_AT = env.time("REMIND_AT", default=time(6)) if env.str("REMIND_AT", "06:00") else None
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
 
 # Which engine aggregates the history: embedded in this process, or a cluster of Spark.
 ENGINE = env.str("ENGINE", default="embedded")

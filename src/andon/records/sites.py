@@ -29,6 +29,15 @@ def reading(request: HttpRequest) -> Iterator[None]:
         _reading.reset(token)
 
 
+@contextmanager
+def read_by(account: Any) -> Iterator[None]:
+    """Read for an account outside a request, such as for a mail to it."""
+    request = HttpRequest()
+    request.user = account
+    with reading(request):
+        yield
+
+
 def seen_by_reader(rows: QuerySet[M], paths: tuple[str, ...] = ("",)) -> QuerySet[M]:
     """Return the rows that the reader may see; `paths` lead from a row to its records."""
     reader = _reader()

@@ -35,6 +35,7 @@ urlpatterns = [
     path("profile/password/", across.change_password, name="change_password"),
     path("profile/tokens/", across.new_token, name="new_token"),
     path("profile/tokens/<int:key>/revoke/", across.end_token, name="end_token"),
+    path("profile/reminders/", across.set_reminders, name="set_reminders"),
     path("trail/verify/", across.show_verification, name="verify_trail"),
     path("files/<int:key>/", acts.download, name="download"),
     path("files/<int:key>/picture/", acts.picture, name="picture"),

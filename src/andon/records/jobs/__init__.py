@@ -7,6 +7,7 @@ are queued in the transaction that wants them, and run at least once: each is sa
 from andon.records.configuration import watch_clock
 from andon.records.jobs.declared import Job
 from andon.records.jobs.keeping import forget_old_keys, forget_old_runs
+from andon.records.reminding import remind
 from andon.records.trail.anchoring import anchor_if_due
 
 JOBS = (
@@ -14,4 +15,5 @@ JOBS = (
     Job("forget old keys", forget_old_keys, minutes=24 * 60),
     Job("watch the clock", watch_clock, minutes=1),
     Job("anchor the trail", anchor_if_due, minutes=1),
+    Job("remind of what is due", remind, minutes=10),
 )

@@ -13,7 +13,7 @@ from andon.records.models.keeping import (
 from andon.records.models.record import Record
 from andon.records.models.retention import Purge, RetentionPeriod
 from andon.records.models.signature import Signature
-from andon.records.models.working import ScheduledJob, Worker
+from andon.records.models.working import Reminder, ScheduledJob, Worker
 
 __all__ = [
     "Account",
@@ -28,6 +28,7 @@ __all__ = [
     "NumberSequence",
     "Purge",
     "Record",
+    "Reminder",
     "RetentionPeriod",
     "RoleAssignment",
     "SavedFilter",

@@ -1,6 +1,8 @@
-"""Background work: when a job is due next, and which workers are alive."""
+"""Background work: when a job is due next, which workers are alive, who was reminded when."""
 
 from django.db import models
+
+from andon.records.models.account import Account
 
 
 class ScheduledJob(models.Model):
@@ -26,3 +28,17 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.place
+
+
+class Reminder(models.Model):
+    """Whether an account wants the mail of what is due, and the day of the last one."""
+
+    account = models.OneToOneField(
+        Account, models.PROTECT, primary_key=True, related_name="reminder"
+    )
+    is_wanted = models.BooleanField(default=True)
+    sent_on = models.DateField(null=True)
+    trail = False
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.sent_on}"

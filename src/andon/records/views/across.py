@@ -20,6 +20,7 @@ from andon.records.inbox import inbox, urgency
 from andon.records.models import Record
 from andon.records.permissions import may, permissions_of
 from andon.records.registry import record_types
+from andon.records.reminding import choose_reminders, wants_reminders
 from andon.records.trail.verify import verify, verify_record
 from andon.records.views.common import actor_of, record_or_404
 
@@ -77,6 +78,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "permissions": permissions_of(account),
         "tokens": account.tokens.order_by("-created_at"),
         "secret": request.session.pop("new_token", ""),
+        "is_reminded": wants_reminders(account),
     }
     return render(request, "records/profile.html", context)
 
@@ -115,6 +117,15 @@ def end_token(request: HttpRequest, key: int) -> HttpResponse:
     get_object_or_404(account.tokens, pk=key)
     revoke_token(account, key=key, actor=account)
     messages.success(request, _("The token no longer works."))
+    return redirect("profile")
+
+
+@signed_in
+@require_POST
+def set_reminders(request: HttpRequest) -> HttpResponse:
+    """Keep whether one wants a mail when something is due."""
+    choose_reminders(actor_of(request), is_wanted="is_wanted" in request.POST)
+    messages.success(request, _("Kept."))
     return redirect("profile")
 
 
