@@ -28,6 +28,10 @@ demo: setup ## Build the probe factory's year and serve it on 127.0.0.1:8000
 serve: setup ## Serve the data folder DATA
 	$(BIN)/andon serve --data $(DATA) --port $(PORT)
 
+# Four processes on two cores: threads of their own would wait for each other more than they work.
+on-sqlite elsewhere: export POLARS_MAX_THREADS = 1
+on-sqlite elsewhere: export OPENBLAS_NUM_THREADS = 1
+
 test: setup check ## Everything that must hold: SQLite, PostgreSQL, a real browser
 	$(BIN)/python tests/browser_at_hand.py
 	@$(MAKE) --no-print-directory -j2 on-sqlite elsewhere

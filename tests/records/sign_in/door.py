@@ -1,6 +1,7 @@
 """What visitors of the door do: sign in, enrol an app, compute its code."""
 
 import re
+import time
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -14,6 +15,8 @@ from django.test import Client
 
 from small_factory import PASSWORD
 
+_PERIOD = 30.0  # seconds that a code of an authenticator app lasts
+
 
 def signed_in(name: str, browser: Client | None = None, **given: str) -> tuple[Client, Any]:
     """Send name and password from the sign-in page."""
@@ -23,7 +26,13 @@ def signed_in(name: str, browser: Client | None = None, **given: str) -> tuple[C
 
 
 def code_of(secret: str) -> str:
-    """Return what an authenticator app shows now; a code is good once, so older ones are gone."""
+    """Return what an authenticator app shows now; a code is good once, so older ones are gone.
+
+    A code that is about to change is waited for, as people do.
+    """
+    left = _PERIOD - time.time() % _PERIOD
+    if left < _PERIOD / 4:
+        time.sleep(left)
     cache.clear()
     counter = next(iter(yield_hotp_counters_from_time()))
     return str(format_hotp_value(hotp_value(secret, counter)))
