@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import polars as pl
 
 INSTANT = pl.Datetime("us", "UTC")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "batch": pl.Int64,
     "position": pl.Int32,
@@ -36,6 +38,11 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
 """Every column of the log. `text` is the value as typed, `value` the number it means;
 `inspected` is the number of pieces looked at when `value` counts defects; `factors` is JSON of
 any further columns; `supersedes` names the row (batch:position) that this one corrects."""
+
+
+def instant(at: datetime) -> pl.Expr:
+    """Return an instant to compare with; polars would run two queries to make one of a datetime."""
+    return pl.lit((at - _EPOCH) // timedelta(microseconds=1)).cast(INSTANT)
 
 
 def encoded(frame: pl.DataFrame) -> bytes:

@@ -13,7 +13,7 @@ from typing import Self
 import polars as pl
 from django.db.models import Exists, OuterRef, QuerySet
 
-from andon.history.frame import INSTANT, decoded, empty
+from andon.history.frame import INSTANT, decoded, empty, instant
 from andon.history.lake import Lake
 from andon.history.models import Block, BlockStream, LakeVersion, PlannedBlock, SupersededPlace
 
@@ -55,9 +55,9 @@ class Asked:
             named = pl.col(column)
             rows = rows.filter(named == values[0] if len(values) == 1 else named.is_in(values))
         if self.since is not None:
-            rows = rows.filter(pl.col("measured_at") >= self.since.astimezone(UTC))
+            rows = rows.filter(pl.col("measured_at") >= instant(self.since))
         if self.until is not None:
-            rows = rows.filter(pl.col("measured_at") < self.until.astimezone(UTC))
+            rows = rows.filter(pl.col("measured_at") < instant(self.until))
         return rows
 
 
@@ -84,9 +84,10 @@ class Snapshot:
 
     def all_rows(self, asked: Asked, hot: pl.DataFrame) -> pl.LazyFrame:
         """Return the wanted rows of blocks and lake, superseded ones too."""
-        files, parts = self.files(asked).sort("min.measured_at"), []
+        files, parts = self.files(asked), []
         if files.height:
-            parts.append(asked.narrowed(self._lake.read(files["path"].to_list())))
+            paths = files.sort("min.measured_at")["path"].to_list()
+            parts.append(asked.narrowed(self._lake.read(paths)))
         if hot.height:
             parts.append(asked.narrowed(hot.lazy()))
         if not parts:
@@ -155,9 +156,10 @@ class Snapshot:
 
     def without_superseded(self, rows: pl.LazyFrame, hot: pl.DataFrame) -> pl.LazyFrame:
         """Leave out rows that a later row corrects."""
-        places = pl.concat([self._superseded, corrected_by(hot)]).unique()
-        if not places.height:
+        parts = [part for part in (self._superseded, corrected_by(hot)) if part.height]
+        if not parts:
             return rows
+        places = pl.concat(parts).unique()
         return rows.join(places.lazy(), on=["batch", "position"], how="anti")
 
     @cached_property
@@ -248,8 +250,10 @@ def moments(
 
 def corrected_by(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the places that these rows correct."""
-    named = rows.lazy().filter(pl.col("supersedes") != "").select("supersedes").collect()
-    parts = named["supersedes"].str.split_exact(":", 1).struct.unnest()
+    names = rows["supersedes"]
+    if not (names != "").any():
+        return pl.DataFrame(schema=_PLACE)
+    parts = names.filter(names != "").str.split_exact(":", 1).struct.unnest()
     batch, position = (
         parts.to_series(place).cast(kind, strict=False).alias(name)
         for place, (name, kind) in enumerate(_PLACE.items())

@@ -123,6 +123,11 @@ def rank(question: Question) -> Drivers:
             shifts=question.shifts,
         )
     )
+    return rank_rows(question, rows)
+
+
+def rank_rows(question: Question, rows: pl.DataFrame) -> Drivers:
+    """Rank as `rank` does, over rows that were read already."""
     ranked = _counts if question.characteristic.is_counted else _values
     try:
         return ranked(question, rows)
@@ -134,22 +139,24 @@ def rank(question: Question) -> Drivers:
         )  # fmt: skip
 
 
+def comparable(characteristic: Characteristic, rows: pl.DataFrame) -> int:
+    """Return how many there are to compare: subgroups, or counts of inspected pieces."""
+    if characteristic.is_counted:
+        return int((rows["inspected"] > 0).sum())
+    subgroup = pl.struct("stream", "produced_on", "shift", "subgroup")
+    return int(rows.select(subgroup.n_unique()).item())
+
+
 def _values(question: Question, rows: pl.DataFrame) -> Drivers:
     """Rank by subgroup means on the model's scale: what the chart judges is what is explained."""
     if question.characteristic.model == Characteristic.Model.LOG:
         rows = rows.filter(pl.col("value") > 0).with_columns(pl.col("value").log())
-    groups = _subgroups(rows)
+    groups = subgroups(rows)
     columns = narrowed_to(factor_columns(groups), question.suspect_lot)
     means = groups["mean"].to_numpy()
     found = rank_drivers_of_values(means, columns)
     lines = _value_lines(found, columns, question)
     return _told(question, found, lines, means)
-
-
-def _subgroups(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the subgroups with the product beside what `subgroups` keeps."""
-    products = rows.unique("subgroup", keep="first").select("subgroup", "product")
-    return subgroups(rows).join(products, on="subgroup", how="left", maintain_order="left")
 
 
 def _turned(line: DriverLine, mean: float, levels: Sequence[str], question: Question) -> DriverLine:

@@ -7,10 +7,11 @@ from datetime import UTC, date, timedelta
 import polars as pl
 
 from andon.analyze.drivers.factors import PLACE
-from andon.analyze.drivers.ranking import DriverLine, Drivers, Question, rank
+from andon.analyze.drivers.ranking import DriverLine, Drivers, Question, comparable, rank_rows
 from andon.analyze.monitoring.models import Finding, Stream
 from andon.identify.measurements.queries import Selection, rows_of, with_factors
 from andon.organization.processes.queries import Calendar
+from andon.organization.products.models import Characteristic
 
 NEAR_DAYS = 5
 """Working days without a finding after which the next one is told apart (DOMAIN 4.6, merge)."""
@@ -77,14 +78,28 @@ def level_at(finding: Finding, factor: str) -> str:
 
 def drivers_over(finding: Finding, span: Span, *, suspect: str = "") -> Drivers:
     """Rank over a span, widened backwards while it holds too little to compare with."""
+    assert finding.stream is not None
+    characteristic = finding.stream.characteristic
+    rows = _rows_of(characteristic, span)
+    if comparable(characteristic, rows) < FEWEST:
+        span, rows = _widened(characteristic, span)
+    question = Question(
+        characteristic=characteristic, since=span.since, until=span.until,
+        suspect_lot=suspect, direction=finding.direction,
+    )  # fmt: skip
+    return rank_rows(question, rows)
+
+
+def _widened(characteristic: Characteristic, span: Span) -> tuple[Span, pl.DataFrame]:
+    """Return the narrowest of the wider spans that holds enough, else the widest; read once."""
     calendar = Calendar.load()
-    drivers = _ranked(finding, span, suspect)
-    for days in _WIDER:
-        if drivers.rows >= FEWEST:
+    wider = [Span(day_before(calendar, span.since, days), span.until) for days in _WIDER]
+    all_rows = _rows_of(characteristic, wider[-1])
+    for chosen in wider:
+        rows = all_rows.filter(pl.col("produced_on") >= chosen.since)
+        if comparable(characteristic, rows) >= FEWEST:
             break
-        since = day_before(calendar, span.since, days)
-        drivers = _ranked(finding, Span(since, span.until), suspect)
-    return drivers
+    return chosen, rows
 
 
 def day_before(calendar: Calendar, on: date, days: int) -> date:
@@ -136,14 +151,10 @@ def rows_at(streams: Iterable[Stream], span: Span) -> pl.DataFrame:
     return rows_of(selection).filter(pl.col("stream").is_in(codes))
 
 
-def _ranked(finding: Finding, span: Span, suspect: str) -> Drivers:
-    assert finding.stream is not None
-    return rank(
-        Question(
-            characteristic=finding.stream.characteristic, since=span.since, until=span.until,
-            suspect_lot=suspect, direction=finding.direction,
-        )
-    )  # fmt: skip
+def _rows_of(characteristic: Characteristic, span: Span) -> pl.DataFrame:
+    return rows_of(
+        Selection(characteristic=characteristic.code, since=span.since, until=span.until)
+    )
 
 
 def _suspect(findings: Sequence[Finding]) -> str:

@@ -73,7 +73,8 @@ def subgroups(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the subgroups of rows in order: stream, day, shift, mean, spread, extremes, lot."""
     value = pl.col("value")
     return (
-        rows.group_by("stream", "produced_on", "shift", "subgroup", maintain_order=True)
+        rows.lazy()
+        .group_by("stream", "produced_on", "shift", "subgroup", maintain_order=True)
         .agg(
             pl.col("measured_at").min(),
             value.mean().alias("mean"),
@@ -85,10 +86,11 @@ def subgroups(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("is_out_of_specification").sum().alias("out"),
             *[
                 pl.col(name).first()
-                for name in ("machine", "lot", "instrument", "operator", "factors")
+                for name in ("machine", "product", "lot", "instrument", "operator", "factors")
             ],
         )
         .sort("measured_at", "subgroup")
+        .collect()
     )
 
 
@@ -109,7 +111,7 @@ def with_factors(rows: pl.DataFrame) -> pl.DataFrame:
         ).alias(name)
         for name in names
     ]  # fmt: skip
-    return rows.with_columns(columns)
+    return rows.with_columns(columns) if columns else rows
 
 
 def _start(day: date | None) -> datetime | None:
