@@ -96,7 +96,7 @@ def do(oracle: Oracle, step: tuple[Any, ...], number: int) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(taken=steps)
 def test_any_interleaving_reads_as_the_plain_rows(
     taken: list[tuple[Any, ...]], settings: Any
