@@ -32,9 +32,9 @@ serve: setup ## Serve the data folder DATA
 on-sqlite elsewhere: export POLARS_MAX_THREADS = 1
 on-sqlite elsewhere: export OPENBLAS_NUM_THREADS = 1
 
-test: setup check ## Everything that must hold: SQLite, PostgreSQL, a real browser
+test: setup ## Everything that must hold: style, SQLite, PostgreSQL, a real browser
 	$(BIN)/python tests/browser_at_hand.py
-	@$(MAKE) --no-print-directory -j2 on-sqlite elsewhere
+	@$(MAKE) --no-print-directory -j3 check on-sqlite elsewhere
 
 on-sqlite: setup
 	$(BIN)/pytest $(TOGETHER)
@@ -42,7 +42,7 @@ on-sqlite: setup
 # What is told is kept until its end, so that two runs at once do not mix their lines.
 elsewhere: setup
 	@mkdir -p build; \
-	{ $(BIN)/python tests/postgres.py $(BIN)/pytest $(TOGETHER) -m "not once" --ignore tests/stats --ignore tests/pictures --ignore tests/web --ignore tests/browser \
+	{ $(BIN)/python tests/postgres.py $(BIN)/pytest $(TOGETHER) -m "not once and not browser" --ignore tests/stats --ignore tests/pictures \
 	&& $(MAKE) --no-print-directory spark; } > build/elsewhere.txt 2>&1; \
 	status=$$?; echo "== PostgreSQL and Spark"; cat build/elsewhere.txt; exit $$status
 

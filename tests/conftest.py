@@ -1,5 +1,6 @@
 """Fixtures for every test: accounts by role, and a fixed moment."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ hypothesis_settings.register_profile(
     "andon", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("andon")
+
+# Looking for garbage among all that the program has loaded took a twentieth of the time.
+gc.set_threshold(100_000, 20, 50)
 
 LONG = (
     "test_walk_in_browser", "test_team_server", "test_acceptance", "test_backup", "test_new_record",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
 ANDON = [sys.executable, "-m", "andon.cli"]
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from andon.records.trail.webhook import NotSent, post
 
+pytestmark = pytest.mark.once
+
 
 class Heard(BaseHTTPRequestHandler):
     """Answers as the path says, and remembers what came."""

@@ -21,6 +21,7 @@ from site_at_hand import build_site
 from small_factory import PASSWORD
 from trust.matrix_cells import filled, stated
 
+pytestmark = pytest.mark.once
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
