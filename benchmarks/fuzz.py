@@ -13,7 +13,8 @@ from pathlib import Path
 from _figures import keep
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "tests")]
+# In place of this folder, whose trust.py would hide the tests of that name.
+sys.path[0] = str(ROOT / "tests")
 CASES, ROLES = 6, ("ADM", "QE", "OP")
 
 
