@@ -117,11 +117,14 @@ def choose_action(people: dict[str, Caller], nonconformity: str, problem: str) -
         "containment_checked": 200, "containment_escaped": 0,
     }  # fmt: skip
     process.send(f"/ca/{number}/steps/confirm_containment", {"values": values})
+    fed = {c["factor"]: c["status"] for c in engineer.get(f"/records/{number}/causes")}
+    assert fed == {"shift": "refuted"}  # too few days to clear more
     engineer.send(f"/ca/{number}/steps/confirm_cause", {}, expect=422)
     for kind in ("occurrence", "non-detection"):
         cause = argue(engineer, number, kind)
     engineer.send(f"/ca/{number}/steps/confirm_cause", {})
-    for cause in [c["id"] for c in engineer.get(f"/records/{number}/causes")]:
+    causes = engineer.get(f"/records/{number}/causes")
+    for cause in [c["id"] for c in causes if c["status"] == "supported"]:
         item = {
             "cause": cause, "text": "lock the counter", "strength": "engineer",
             "responsible": "process", "due_on": REPAIRED.isoformat(),

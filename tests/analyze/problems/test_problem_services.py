@@ -16,9 +16,9 @@ from andon.analyze.problems.queries import open_problems, told_problems
 from andon.analyze.problems.services import (
     _led,
     contain,
-    link_action,
     mark_proving,
     mark_solved,
+    mark_under_action,
     problems_behind,
     report_ineffective,
     take_finding,
@@ -169,11 +169,8 @@ def test_a_plan_that_only_notes_findings_raises_nothing_until_somebody_contains(
     assert Nonconformity.objects.count() == 1
 
 
-def test_an_action_leads_its_problem_to_the_proof(problem: Problem, engineer: Any) -> None:
-    action = Nonconformity.objects.get()  # any record can act; here only the arrow matters
-    link_action(problem, action, actor=engineer)
-    problem.refresh_from_db()
-    assert problem.state == "under_action"
+def test_an_action_leads_its_problem_to_the_proof(problem: Problem) -> None:
+    assert mark_under_action(problem).state == "under_action"
     assert mark_proving(problem).state == "proving"
     solved = mark_solved(Problem.objects.get(pk=problem.pk))
     assert (solved.state, solved.closed_at is not None) == ("solved", True)

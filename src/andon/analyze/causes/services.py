@@ -16,6 +16,7 @@ DEPTH = 10
 """More whys than this lead away from what anybody can change."""
 _CATEGORIES = {
     "machine": "machine", "tool": "machine", "cell": "machine", "line": "machine",
+    "machine × shift": "machine",
     "lot": "material", "supplier": "material", "material": "material", "batch": "material",
     "operator": "man", "shift": "man", "crew": "man",
     "instrument": "measurement", "gauge": "measurement",
@@ -132,7 +133,8 @@ def feed_drivers(
 ) -> list[Cause]:
     """Put the ranked factors on the diagram: suspects open, innocent ones refuted by the data.
 
-    A factor that is on the diagram already is left as people left it.
+    A factor that is on the diagram already is left as people left it. The record itself is not
+    changed: this may happen within one of its steps.
     """
     present = Cause.objects.filter(record_id=record.pk, cycle=record.cycle)
     with acting(actor):
@@ -142,17 +144,20 @@ def feed_drivers(
 
 
 def _feed(record: Record, driver: DriverFact, actor: Account, kind: str) -> Cause:
-    said = f"{driver.measure} {driver.effect:.3g}"
-    category = _CATEGORIES.get(driver.factor.lower(), Cause.Category.METHOD.value)
-    statement = " ".join(filter(None, (driver.factor, driver.level)))
-    cause = propose_cause(
-        record, kind=kind, statement=statement, category=category, actor=actor, driver=driver
-    )
-    if not driver.is_innocent:
-        return cause
-    return refute_cause(
-        cause, evidence=driver.words or said, evidence_kind="data split", actor=actor
-    )
+    now = clock.now()
+    fed = Cause(
+        record_id=record.pk, cycle=record.cycle, kind=kind,
+        category=_CATEGORIES.get(driver.factor.lower(), Cause.Category.METHOD.value),
+        statement=" ".join(filter(None, (driver.factor, driver.level)))[:500],
+        factor=driver.factor[:100], level=driver.level[:200], measure=driver.measure,
+        effect=driver.effect, proposed_by=actor, proposed_at=now,
+    )  # fmt: skip
+    if driver.is_innocent:
+        fed.status, fed.evidence_kind = Cause.Status.REFUTED, Cause.EvidenceKind.DATA_SPLIT
+        fed.evidence = driver.words or f"{driver.measure} {driver.effect:.3g}"
+        fed.verified_by, fed.verified_at = actor, now
+    fed.save()
+    return fed
 
 
 def _decide(cause: Cause, decided: Cause, actor: Account, version: int | None) -> Cause:

@@ -102,13 +102,6 @@ def _ineffective(finding: Finding, title: str, source: Record | None) -> Problem
     return problem
 
 
-def link_action(problem: Problem, action: Record, *, actor: Account) -> Problem:
-    """Say that an action acts on a problem, which is under action from then on."""
-    with acting(actor):
-        link(action, problem, kind=Link.Kind.ACTS_ON, actor=actor)
-        return mark_under_action(problem)
-
-
 def mark_contained(problem: Problem) -> Problem:
     """Say that the affected lots are held."""
     return _stepped(problem, "contain")

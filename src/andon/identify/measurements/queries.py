@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from andon.history import log, places
+from andon.history import log
 from andon.records import clock
 from andon.records.days import FIRST_YEAR, LAST_YEAR
 
@@ -56,14 +56,6 @@ def counts(selection: Selection) -> tuple[int, int]:
     return int(sums[0] or 0), int(sums[1] or 0)
 
 
-def weekly_counts(selection: Selection) -> pl.DataFrame:
-    """Return week (its Monday), defective and inspected, for a picture by week."""
-    rows = rows_of(selection, ["produced_on", "value", "inspected"])
-    week = pl.col("produced_on").dt.truncate("1w").alias("week")
-    sums = pl.col("value").sum().alias("defective"), pl.col("inspected").sum()
-    return rows.group_by(week).agg(*sums).sort("week")
-
-
 def subgroups_of(selection: Selection) -> pl.DataFrame:
     """Return each subgroup of a selection: mean, range, n, when, and what it was made with."""
     return subgroups(rows_of(selection))
@@ -92,11 +84,6 @@ def subgroups(rows: pl.DataFrame) -> pl.DataFrame:
         .sort("measured_at", "subgroup")
         .collect()
     )
-
-
-def last_subgroup_at() -> dict[str, datetime]:
-    """Return for each stream when it was last measured, from the index alone."""
-    return places.newest_by_stream()
 
 
 def with_factors(rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from andon.improve.actions.services.checking import check_date, end_of
 from andon.improve.actions.services.opening import open_action
 from andon.improve.actions.services.planning import FIELDS
 from andon.improve.actions.story import tell_problems
+from andon.improve.actions.suspects import put_suspects
 from andon.records import clock
 from andon.records.accounts import system_account
 from andon.records.events import Advanced, Advancing
@@ -28,7 +29,8 @@ REOPENING = ("reopen_at_cause", "reopen_recurrence")
 
 
 def prepare_step(event: Advancing) -> None:
-    """Register the plan when the actions are approved; begin a new cycle when one is reopened.
+    """Register the plan when the actions are approved; begin a new cycle when one is reopened;
+    name the suspects before people argue about causes.
 
     What a step writes is written before it is signed: the signature holds it.
     """
@@ -45,6 +47,8 @@ def prepare_step(event: Advancing) -> None:
         record.cycle += 1
         record.training_reason = ""
         _begin_plan(record)
+    if event.transition.target == "root_cause":
+        put_suspects(record)
 
 
 def follow_step(event: Advanced) -> None:
