@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DATA ?= .data/demo
 SEED ?= 20250101
 PORT ?= 8000
-TOGETHER := -q -n 2 -p no:cacheprovider --dist loadscope --no-loadscope-reorder
+TOGETHER := -q -p no:cacheprovider --dist loadscope --no-loadscope-reorder
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -28,7 +28,7 @@ demo: setup ## Build the probe factory's year and serve it on 127.0.0.1:8000
 serve: setup ## Serve the data folder DATA
 	$(BIN)/andon serve --data $(DATA) --port $(PORT)
 
-# Four processes on two cores: threads of their own would wait for each other more than they work.
+# Five processes on two cores: threads of their own would wait for each other more than they work.
 on-sqlite elsewhere: export POLARS_MAX_THREADS = 1
 on-sqlite elsewhere: export OPENBLAS_NUM_THREADS = 1
 
@@ -37,12 +37,12 @@ test: setup ## Everything that must hold: style, SQLite, PostgreSQL, a real brow
 	@$(MAKE) --no-print-directory -j3 check on-sqlite elsewhere
 
 on-sqlite: setup
-	$(BIN)/pytest $(TOGETHER)
+	$(BIN)/pytest -n 3 $(TOGETHER)
 
 # What is told is kept until its end, so that two runs at once do not mix their lines.
 elsewhere: setup
 	@mkdir -p build; \
-	{ $(BIN)/python tests/postgres.py $(BIN)/pytest $(TOGETHER) -m "not once and not browser" --ignore tests/stats --ignore tests/pictures \
+	{ $(BIN)/python tests/postgres.py $(BIN)/pytest -n 2 $(TOGETHER) -m "not once and not browser" --ignore tests/stats --ignore tests/pictures --ignore tests/web \
 	&& $(MAKE) --no-print-directory spark; } > build/elsewhere.txt 2>&1; \
 	status=$$?; echo "== PostgreSQL and Spark"; cat build/elsewhere.txt; exit $$status
 
