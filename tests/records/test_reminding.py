@@ -10,7 +10,8 @@ from django.test import Client
 
 from andon.identify.nonconformities.models import Nonconformity
 from andon.records import clock
-from andon.records.models import Record, Reminder, Site
+from andon.records.inbox import MOST
+from andon.records.models import Account, Record, Reminder, Site
 from andon.records.reminding import remind
 from andon.records.trail.context import acting
 from small_factory import NOON
@@ -63,6 +64,30 @@ def test_nobody_is_told_before_the_hour_or_where_it_is_off(
         settings.REMIND_AT = None
         assert remind()["reminded"] == 0
     assert mail.outbox == []
+
+
+def test_everything_that_is_due_is_counted_however_much_it_is(
+    report: Callable[..., Nonconformity], addressed: Any, noon: Any
+) -> None:
+    made = [report(f"Burr {number}") for number in range(MOST + 2)]
+    with acting(addressed):
+        late = Record.objects.filter(pk__in=[record.pk for record in made[1:]])
+        late.update(owner=addressed, due_at=NOON - timedelta(days=1))
+        last = Record.objects.filter(pk=made[0].pk)
+        last.update(owner=addressed, due_at=NOON + timedelta(hours=1))
+    remind()
+    assert mail.outbox[0].subject == f"Andon: {MOST + 1} items overdue, 1 item due today"
+
+
+def test_one_address_that_cannot_be_written_to_stops_nobody_else(
+    due: list[Nonconformity], manager: Any, addressed: Any
+) -> None:
+    Account.objects.filter(pk=addressed.pk).update(email="engineer@example.com\nBcc: all")
+    Account.objects.filter(pk=manager.pk).update(email="manager@example.com")
+    with acting(manager):
+        Record.objects.filter(pk=due[0].pk).update(owner=manager)
+    assert remind() == {"reminded": 1, "not sent": 1}
+    assert [letter.to for letter in mail.outbox] == [["manager@example.com"]]
 
 
 def test_a_mail_server_that_is_away_is_asked_again(due: list[Nonconformity], settings: Any) -> None:

@@ -19,6 +19,7 @@ from andon.records.registry import record_types
 from andon.records.workflow import Workflow
 
 MOST = 50
+MOST_DUE = 500
 _ENTRIES_BACK = 1000
 """How far back in one's own entries one's last moves are looked for."""
 
@@ -41,11 +42,7 @@ def inbox(account: Account) -> Inbox:
     Mine: I own it and it is not paused, or nobody owns it and the next step is one of my role.
     Waiting: I reported or last moved it, and somebody else owns it or it is paused.
     """
-    flows = {
-        kind: model.WORKFLOW
-        for kind, model in record_types().items()
-        if may(account, f"{kind}.view")
-    }
+    flows = _flows(account)
     open_ones = Record.objects.filter(closed_at=None, kind__in=flows).select_related("owner")
     mine = _mine(open_ones, flows, account)
     now = clock.now()
@@ -57,6 +54,19 @@ def inbox(account: Account) -> Inbox:
     )
 
 
+def due_before(account: Account, until: datetime) -> list[Record]:
+    """Return what is mine and due before an instant, by date."""
+    flows = _flows(account)
+    due = Record.objects.filter(closed_at=None, kind__in=flows, due_at__lt=until)
+    owned = due.filter(owner=account).exclude(_paused(flows))
+    waiting_for_my_role = due.filter(_next_is_mine(flows, account), owner=None)
+    found = [
+        *owned.order_by("due_at")[:MOST_DUE],
+        *waiting_for_my_role.order_by("due_at")[:MOST_DUE],
+    ]
+    return sorted(found, key=_due_first)
+
+
 def urgency(record: Record, now: datetime) -> str:
     """Return late, today or later, by the due instant."""
     if record.due_at is None:
@@ -66,6 +76,12 @@ def urgency(record: Record, now: datetime) -> str:
     zone = clock.site_zone()
     is_today = record.due_at.astimezone(zone).date() == now.astimezone(zone).date()
     return "today" if is_today else "later"
+
+
+def _flows(account: Account) -> dict[str, Workflow]:
+    """Return the workflows of the types that an account may see."""
+    types = record_types().items()
+    return {kind: model.WORKFLOW for kind, model in types if may(account, f"{kind}.view")}
 
 
 def _mine(

@@ -4,11 +4,11 @@ A day without anything due brings no mail. Whoever does not want it says so on t
 """
 
 import logging
-from datetime import date
-from smtplib import SMTPException
+from datetime import date, datetime, time, timedelta
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage, get_connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from andon.records import clock
-from andon.records.inbox import inbox, urgency
+from andon.records.inbox import due_before
 from andon.records.models import Account, Record, Reminder
 from andon.records.sites import read_by
 
@@ -28,12 +28,12 @@ def remind() -> dict[str, int]:
 
     What a mail server does not take is offered to it again at the next run.
     """
-    at = clock.now().astimezone(clock.site_zone())
-    begins = settings.REMIND_AT
-    if begins is None or at.time() < begins:
+    at, begins = clock.now().astimezone(clock.site_zone()), settings.REMIND_AT
+    if begins is None or at.time() < begins.replace(tzinfo=None):
         return {"reminded": 0, "not sent": 0}
-    sent = [_was_reminded(account, at.date()) for account in _to_remind(at.date())]
-    return {"reminded": sent.count(True), "not sent": sent.count(False)}
+    letters = [letter for account in _to_remind(at.date()) if (letter := _letter(account))]
+    sent = _sent(letters, at.date()) if letters else 0
+    return {"reminded": sent, "not sent": len(letters) - sent}
 
 
 def wants_reminders(account: Account) -> bool:
@@ -51,27 +51,40 @@ def _to_remind(today: date) -> QuerySet[Account]:
     return Account.objects.filter(is_active=True).exclude(email="").exclude(is_done)
 
 
-def _was_reminded(account: Account, today: date) -> bool | None:
-    """Send one mail and keep that it was sent; None where nothing is due."""
+def _letter(account: Account) -> tuple[Account, EmailMessage] | None:
+    """Return the mail to an account; None where nothing is due."""
     late, due = due_records(account)
-    if late or due:
-        try:
-            text = _text(late, due)
-            send_mail(_subject(late, due), text, settings.DEFAULT_FROM_EMAIL, [account.email])
-        except (OSError, SMTPException):
-            log.exception("%s was not reminded", account.username)
-            return False
-    Reminder.objects.update_or_create(account=account, defaults={"sent_on": today})
-    return True if late or due else None
+    if not late and not due:
+        return None
+    return account, EmailMessage(_subject(late, due), _text(late, due), to=[account.email])
+
+
+def _sent(letters: list[tuple[Account, EmailMessage]], today: date) -> int:
+    """Send over one connection, and keep to whom; a server that is away is told in one line."""
+    sent = 0
+    try:
+        with get_connection() as mails:
+            for account, letter in letters:
+                try:
+                    mails.send_messages([letter])
+                except (SMTPRecipientsRefused, SMTPDataError, ValueError):
+                    log.exception("%s was not reminded", account.username)
+                    continue
+                Reminder.objects.update_or_create(account=account, defaults={"sent_on": today})
+                sent += 1
+    except (OSError, SMTPException) as error:
+        log.error("the mail server does not take reminders: %s", error)
+    return sent
 
 
 def due_records(account: Account) -> tuple[list[Record], list[Record]]:
     """Return what of an account's is late, and what is due today, as it may be read by it."""
-    now = clock.now()
+    now, zone = clock.now(), clock.site_zone()
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     with read_by(account):
-        mine = inbox(account).mine
-    found = {kind: [r for r in mine if urgency(r, now) == kind] for kind in ("late", "today")}
-    return found["late"], found["today"]
+        mine = due_before(account, datetime.combine(tomorrow, time(), zone))
+    late = [record for record in mine if record.is_overdue(now)]
+    return late, mine[len(late) :]
 
 
 def _subject(late: list[Record], due: list[Record]) -> str:
