@@ -116,7 +116,7 @@ def serve(  # noqa: PLR0917
 @click.option("--status", "tells", is_flag=True, help="Tell what ran, what failed, what is due.")
 @as_json
 def worker(once: bool, tells: bool, is_json: bool) -> None:
-    """Run the jobs: effect checks, closing weeks, missed samples, compaction; exit 1 on failures.
+    """Run the jobs: effects, weeks, missed samples, compaction, anchors, reminders; 1 on failures.
 
     Several workers may run at once; a job whose worker died is run again by another.
     """

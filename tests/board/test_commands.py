@@ -12,11 +12,18 @@ pytestmark = pytest.mark.once
 ANDON = [sys.executable, "-m", "andon.cli"]
 
 
-def told(*words: str) -> str:
-    """Return what a command that fails tells."""
+def run(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command as somebody does who set nothing."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("ANDON_")}
     own["DJANGO_SETTINGS_MODULE"] = "andon.settings"
-    done = subprocess.run([*ANDON, *words], env=own, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*ANDON, *words], env=own, input=typed, capture_output=True, text=True, check=False
+    )
+
+
+def told(*words: str) -> str:
+    """Return what a command that fails tells."""
+    done = run(*words)
     assert done.returncode != 0, done.stdout
     assert "Traceback" not in done.stderr, done.stderr
     return done.stderr
@@ -39,3 +46,20 @@ def test_a_port_beyond_all_ports_is_told(tmp_path: Path) -> None:
 def test_a_folder_without_an_installation_is_told(tmp_path: Path) -> None:
     nowhere = tmp_path / "none"
     assert f"Is {nowhere} the right data folder" in told("verify", "--data", str(nowhere))
+
+
+def test_a_setting_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "andon.env").write_text("ANDON_REMIND_AT=6 Uhr\n")
+    assert '"ANDON_REMIND_AT" invalid' in told("check", "--data", str(tmp_path))
+
+
+def test_a_permission_that_is_missing_is_told(tmp_path: Path) -> None:
+    for words in (["init"], ["user", "op", "--role", "OP"]):
+        done = run(*words, "--data", str(tmp_path), typed="correct horse battery\n" * 2)
+        assert done.returncode == 0, done.stderr
+    words = "correct", "1:0", "2", "--reason", "typing error", "--as", "op"
+    assert "needs the permission" in told(*words, "--data", str(tmp_path))
+
+
+def test_a_narrowed_export_says_for_whom(tmp_path: Path) -> None:
+    assert "--inspector" in told("export", "--record", "NC-1", "--data", str(tmp_path))

@@ -51,9 +51,9 @@ def export(  # noqa: PLR0917
     inspector: Path | None, numbers: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Write data out in open formats."""
-    if inspector is not None:
-        write_for_inspector(inspector, numbers)
-        return
+    if numbers and inspector is None:
+        message = "--record narrows what is written for an inspector: name the file, --inspector."
+        raise click.UsageError(message)
     from andon.board.export import export_measurements, export_records  # noqa: PLC0415
     from andon.control.plans.master_data import export_master  # noqa: PLC0415
     from andon.history.export import export_history  # noqa: PLC0415
@@ -64,8 +64,12 @@ def export(  # noqa: PLR0917
         (measurements, export_measurements),
         (history, export_history),
     ]
-    if not any(path for path, _write in chosen):
-        message = "Say what to write: --master, --records, --measurements or --history."
+    if inspector is not None:
+        write_for_inspector(inspector, numbers)
+    elif not any(path for path, _write in chosen):
+        message = (
+            "Say what to write: --master, --records, --measurements, --history or --inspector."
+        )
         raise click.UsageError(message)
     for path, write in chosen:
         if path is not None:

@@ -28,22 +28,32 @@ class Commands(click.Group):
 
 def _sentence(error: Exception) -> str:
     """Return what to tell of an error; nothing when it is a mistake of the program."""
-    from django.db import OperationalError  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.db import OperationalError, ProgrammingError  # noqa: PLC0415
+    from environs import EnvError  # noqa: PLC0415
 
-    from andon.records.errors import Busy, Conflict, Refused  # noqa: PLC0415
+    from andon.records.errors import Busy, Conflict, Forbidden, Refused  # noqa: PLC0415
 
-    if isinstance(error, Busy | Conflict | Refused):
+    if isinstance(error, Busy | Conflict | Forbidden | Refused | EnvError | ImproperlyConfigured):
         return str(error)
-    if isinstance(error, OperationalError):
-        from django.conf import settings  # noqa: PLC0415
-
-        return (
-            f"The database says: {str(error).strip()}. Is {settings.DATA_DIR} the right data folder"
-            " (--data)? `andon init` makes a new one, `andon migrate` brings it to this version."
-        )
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}."
+    if isinstance(error, OperationalError | ProgrammingError):
+        return _said_by_database(str(error).strip().partition("\n")[0])
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}." if error.filename else str(error)
     return ""
+
+
+def _said_by_database(said: str) -> str:
+    """Return what the database says; where it has no tables, what to do about it."""
+    from django.conf import settings  # noqa: PLC0415
+
+    told = f"The database says: {said}."
+    if not any(sign in said for sign in ("no such table", "does not exist", "unable to open")):
+        return told
+    return (
+        f"{told} Is {settings.DATA_DIR} the right data folder (--data)? `andon init` makes a new"
+        " one, `andon migrate` brings it to this version."
+    )
 
 
 def installation(command: Command) -> Command:

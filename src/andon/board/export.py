@@ -4,9 +4,9 @@ from pathlib import Path
 
 import polars as pl
 import xlsxwriter
-from django.core.exceptions import ValidationError
 
 from andon.history import log
+from andon.records.errors import Refused
 from andon.records.models import Record
 
 _COLUMNS = ("number", "kind", "title", "state", "owner", "due_at", "created_at", "closed_at")
@@ -20,7 +20,7 @@ def export_measurements(path: Path) -> None:
     elif path.suffix == ".csv":
         rows.collect().write_csv(path)
     else:
-        raise ValidationError(f"{path.name}: write .parquet or .csv")
+        raise Refused.because(f"{path.name}: write .parquet or .csv.")
 
 
 def export_records(path: Path) -> None:
@@ -28,12 +28,12 @@ def export_records(path: Path) -> None:
     records = Record.objects.select_related("owner").order_by("id")
     lines = [[_text(getattr(record, name)) for name in _COLUMNS] for record in records]
     if path.suffix == ".csv":
-        frame = pl.DataFrame(lines, schema=list(_COLUMNS), orient="row")
+        frame = pl.DataFrame(lines, schema=dict.fromkeys(_COLUMNS, pl.String), orient="row")
         frame.with_columns(pl.all().str.replace(r"^([=+\-@\t\r])", "'$1")).write_csv(path)
     elif path.suffix == ".xlsx":
         _write_workbook(path, lines)
     else:
-        raise ValidationError(f"{path.name}: write .csv or .xlsx")
+        raise Refused.because(f"{path.name}: write .csv or .xlsx.")
 
 
 def _write_workbook(path: Path, lines: list[list[str]]) -> None:
