@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
 from andon.records import clock
-from andon.records.errors import Busy, Conflict, Forbidden, Refused
+from andon.records.errors import Busy, Conflict, Forbidden, Refused, Stale
 from andon.records.lost import is_full, is_loss, words
 from andon.records.permissions import may
 from andon.records.rest.problems import problem
@@ -105,7 +105,7 @@ def _refuse_nul(request: HttpRequest) -> HttpResponse:
 def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return the page that tells a refusal in words."""
     status = next(code for kind, code in _STATUS.items() if isinstance(error, kind))
-    context = {"error": error, "status": status}
+    context = {"error": error, "status": status, "is_stale": isinstance(error, Stale)}
     response = render(request, "web/errors/refused.html", context, status=status)
     if status == 503:
         response["Retry-After"] = "5"
