@@ -1,5 +1,6 @@
 """The line strip: one tile per machine in process order, told from the streams' states alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,13 +50,21 @@ class Strip:
 
     @property
     def outside(self) -> list[str]:
-        """Machines that are not within limits."""
-        return [
-            t.name
-            for group in self.groups
-            for t in group.tiles
-            if t.kind in ("problem", "attention")
-        ]
+        """Machines that are not within control limits."""
+        return [tile.name for tile in self._tiles() if tile.kind in ("problem", "attention")]
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether any machine is judged."""
+        return any(tile.kind != "idle" for tile in self._tiles())
+
+    @property
+    def unjudged(self) -> int:
+        """Machines without limits yet or without a sample lately."""
+        return sum(tile.kind == "idle" for tile in self._tiles())
+
+    def _tiles(self) -> Iterator[Tile]:
+        return (tile for group in self.groups for tile in group.tiles)
 
 
 def strip(troubled: dict[str, str]) -> Strip:

@@ -1,0 +1,54 @@
+"""The start page says what was judged, and never that all is well where nothing was."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from andon.identify.measurements.services import record
+from small_factory import NOON, build_small_factory, measured
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+@pytest.fixture
+def desk(client: Client, engineer: Any) -> Client:
+    """A signed-in quality engineer, in a factory whose baseline ended two days ago."""
+    build_small_factory(baseline_until=date(2025, 3, 11))
+    client.force_login(engineer)
+    return client
+
+
+def lead(desk: Client) -> str:
+    """Return what stands under the sentence of the day."""
+    text = desk.get("/").content.decode()
+    return text.partition('page-header-lead">')[2].partition("</p>")[0].strip()
+
+
+def measure(engineer: Any, samples: int) -> None:
+    """Take in that many samples of the plunger diameter, one to a shift, the last one at noon."""
+    rows = []
+    for place in range(samples):
+        at = NOON - timedelta(hours=8 * (samples - 1 - place))
+        for piece in range(5):
+            value = 0.74 + 0.0004 * ((place * 7 + piece * 3) % 5 - 2)
+            rows.append(measured(f"{value:.4f}", measured_at=at.isoformat(), lot=f"P-{place}"))
+    record(rows, actor=engineer)
+
+
+def test_an_installation_without_values_says_so(desk: Client) -> None:
+    assert lead(desk) == "No subgroup of values was checked yet."
+
+
+def test_a_machine_without_limits_is_told_apart(desk: Client, engineer: Any) -> None:
+    measure(engineer, 1)
+    assert lead(desk) == (
+        "1 machine is not judged: it has no limits yet, or no sample lately."
+        " 1 subgroup was checked."
+    )
+
+
+def test_a_machine_within_its_limits_is_told(desk: Client, engineer: Any) -> None:
+    measure(engineer, 40)
+    assert lead(desk) == "All judged lines are within control limits. 40 subgroups were checked."
