@@ -2,15 +2,15 @@
 
 from datetime import time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from environs import Env
+from environs import Env, ValidationError
 
 from andon.records import logs
 from andon.records.databases import database_at
 
 env = Env(prefix="ANDON_")
 
-BASE_DIR = Path(__file__).resolve().parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(Path.cwd() / ".data" / "andon"))).resolve()
 # Settings of one installation: NAME=value lines, overruled by the environment.
 env.read_env(str(DATA_DIR / "andon.env"), recurse=False)
@@ -26,6 +26,15 @@ def _secret_key() -> str:
     if file.is_file():
         return file.read_text().strip()
     return ""
+
+
+def _require_zone(name: str) -> None:
+    """Refuse what is no time zone: every production date is told in it."""
+    try:
+        ZoneInfo(name)
+    except (LookupError, OSError, ValueError) as error:
+        message = f"{name!r} is no time zone: name one such as Europe/Berlin."
+        raise ValidationError(message) from error
 
 
 SECRET_KEY = _secret_key() or "not-initialised: run `andon init`"
@@ -207,7 +216,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 # Instants are stored in UTC; production dates and screens use the site's zone.
-SITE_TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
+SITE_TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin", validate=_require_zone)
 # Seconds by which the product's clock differs from the machine's: only a demo shifts it.
 CLOCK_OFFSET_SECONDS = env.float("CLOCK_OFFSET_SECONDS", default=0.0)
 

@@ -34,8 +34,8 @@ def test_a_port_in_use_is_told_before_anything_is_made(command: str, tmp_path: P
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         words = told(command, "--data", str(tmp_path / "new"), "--port", str(port))
-    assert f"127.0.0.1:{port}" in words
-    assert "choose another --port" in words
+    assert f"127.0.0.1, port {port} (Address already in use)" in words
+    assert "choose another --host or --port" in words
     assert not (tmp_path / "new" / "andon.sqlite3").exists()
 
 
@@ -48,9 +48,30 @@ def test_a_folder_without_an_installation_is_told(tmp_path: Path) -> None:
     assert f"Is {nowhere} the right data folder" in told("verify", "--data", str(nowhere))
 
 
-def test_a_setting_that_is_none_is_told(tmp_path: Path) -> None:
-    (tmp_path / "andon.env").write_text("ANDON_REMIND_AT=6 Uhr\n")
-    assert '"ANDON_REMIND_AT" invalid' in told("check", "--data", str(tmp_path))
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("ANDON_REMIND_AT=6 Uhr", '"ANDON_REMIND_AT" invalid'),
+        ("ANDON_TIME_ZONE=Europe/Nowhere", "name one such as Europe/Berlin"),
+        ("ANDON_DATABASE_URL=mysql://a:secret@b/c", "A database's address is sqlite:///file or"),
+    ],
+)
+def test_a_setting_that_is_none_is_told(tmp_path: Path, setting: str, sentence: str) -> None:
+    (tmp_path / "andon.env").write_text(f"{setting}\n")
+    words = told("check", "--data", str(tmp_path))
+    assert sentence in words
+    assert "secret" not in words
+
+
+def test_an_address_that_names_no_database_is_told(tmp_path: Path) -> None:
+    words = told("move", "--to", "foo://a:secret@b/c", "--data", str(tmp_path))
+    assert "A database's address is sqlite:///file or" in words
+    assert "secret" not in words
+
+
+def test_a_host_that_is_none_is_told(tmp_path: Path) -> None:
+    words = told("serve", "--host", ".example", "--data", str(tmp_path))
+    assert "Nothing can be served at .example, port 8000" in words
 
 
 def test_a_permission_that_is_missing_is_told(tmp_path: Path) -> None:

@@ -57,9 +57,12 @@ def require_free(host: str, port: int) -> None:
         with socket.socket(family, kind, number) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             tried.bind(address)
-    except OSError as error:
-        message = _("Nothing can be served at %(host)s:%(port)d (%(why)s): choose another --port.")
-        told = {"host": host, "port": port, "why": error.strerror}
+    except (OSError, UnicodeError) as error:
+        message = _(
+            "Nothing can be served at %(host)s, port %(port)d (%(why)s):"
+            " choose another --host or --port."
+        )
+        told = {"host": host, "port": port, "why": getattr(error, "strerror", "") or error}
         raise Refused.because(message % told) from error
 
 
@@ -78,7 +81,7 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
 
     _Server(
         {
-            "bind": f"{host}:{port}",
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
             "threads": threads,
             "worker_class": Process,
