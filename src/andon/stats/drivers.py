@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from andon.stats.additive import fit_pair, is_comparable
 from andon.stats.arrays import FloatArray, as_values, require_between, require_choice
 from andon.stats.drivers_alone import Driver, LevelMean, explain_alone
-from andon.stats.drivers_verdict import Finding, PairTest, in_words, pair_by_f, separate
+from andon.stats.drivers_verdict import Judgement, PairTest, in_words, pair_by_f, separate
 from andon.stats.factors import Factor, FactorColumn, encode_factors, pair_moments
 from andon.stats.multiplicity import Correction, corrected_p
 from andon.stats.results import Result
@@ -130,12 +130,12 @@ class _Comparisons:
         return pair_by_f(fit_pair(cells.counts, cells.sums, total))
 
 
-def _judged(driver: Driver, found: Mapping[str, Finding]) -> Driver:
+def _judged(driver: Driver, found: Mapping[str, Judgement]) -> Driver:
     if driver.verdict == "not testable":
         return driver
-    finding = found.get(driver.factor, Finding("innocent", "no effect"))
-    words = f"{driver.factor} {in_words(finding)} " + _share_in_words(driver)
-    return replace(driver, verdict=finding.verdict, related=finding.related, words=words)
+    judgement = found.get(driver.factor, Judgement("innocent", "no effect"))
+    words = f"{driver.factor} {in_words(judgement)} " + _share_in_words(driver)
+    return replace(driver, verdict=judgement.verdict, related=judgement.related, words=words)
 
 
 def _share_in_words(driver: Driver) -> str:

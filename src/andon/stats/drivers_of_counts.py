@@ -13,7 +13,7 @@ from andon.stats.comparison_cells import MOST_INSPECTED
 from andon.stats.drivers_level_rates import CountModel
 from andon.stats.drivers_of_counts_alone import CountDriver, LevelRate, Plan, rates_alone
 from andon.stats.drivers_verdict import (
-    Finding,
+    Judgement,
     PairTest,
     in_words,
     pair_by_chi_square,
@@ -177,12 +177,12 @@ class _Comparisons:
         return pair_by_chi_square(fit, self.scale)
 
 
-def _judged(driver: CountDriver, found: Mapping[str, Finding]) -> CountDriver:
+def _judged(driver: CountDriver, found: Mapping[str, Judgement]) -> CountDriver:
     if driver.level is None:
         return driver
-    finding = found.get(driver.factor, Finding("innocent", "no effect"))
-    words = f"{driver.factor} {in_words(finding)} {_level_in_words(driver.level)}"
-    return replace(driver, verdict=finding.verdict, related=finding.related, words=words)
+    judgement = found.get(driver.factor, Judgement("innocent", "no effect"))
+    words = f"{driver.factor} {in_words(judgement)} {_level_in_words(driver.level)}"
+    return replace(driver, verdict=judgement.verdict, related=judgement.related, words=words)
 
 
 def _level_in_words(worst: LevelRate) -> str:

@@ -10,7 +10,7 @@ from andon.stats.additive import PairFit
 
 __all__ = [
     "DriverVerdict",
-    "Finding",
+    "Judgement",
     "PairTest",
     "in_words",
     "pair_by_chi_square",
@@ -38,7 +38,7 @@ class PairTest:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Judgement:
     """A factor's verdict, why, and the factor it was compared with ("" when none)."""
 
     verdict: DriverVerdict
@@ -52,7 +52,7 @@ Compare = Callable[[str, str], PairTest | None]
 
 def separate(
     names: Sequence[str], compare: Compare, *, alpha: float, minimum_share: float
-) -> dict[str, Finding]:
+) -> dict[str, Judgement]:
     """Return the verdict of every factor whose effect is visible alone, strongest first.
 
     A factor stands when it explains something beyond each stronger one. Of two that explain the
@@ -65,9 +65,9 @@ def separate(
         alpha: level of the tests.
         minimum_share: smallest extra share of the variation that matters.
     """
-    found: dict[str, Finding] = {}
+    found: dict[str, Judgement] = {}
     for name in names:
-        found[name] = Finding("driver", "explains")
+        found[name] = Judgement("driver", "explains")
         for other in [n for n in found if n != name and found[n].because != "explained by"]:
             test = compare(name, other)
             relation = _relation(test, alpha, minimum_share) if test else "both"
@@ -77,13 +77,13 @@ def separate(
     return found
 
 
-def _apply(found: dict[str, Finding], name: str, other: str, relation: Relation) -> None:
+def _apply(found: dict[str, Judgement], name: str, other: str, relation: Relation) -> None:
     if relation == "second":
-        found[name] = Finding("innocent", "explained by", other)
+        found[name] = Judgement("innocent", "explained by", other)
     elif relation == "first":
-        found[other] = Finding("innocent", "explained by", name)
+        found[other] = Judgement("innocent", "explained by", name)
     elif relation == "neither":
-        found[name] = Finding("not separable", "moves with", other)
+        found[name] = Judgement("not separable", "moves with", other)
         if found[other].verdict == "driver":
             found[other] = replace(found[name], related=name)
 
@@ -136,17 +136,17 @@ def _chi_p(df: int, deviance: float) -> float:
     return float(special.chdtrc(df, deviance)) if df > 0 else 1.0
 
 
-def in_words(finding: Finding) -> str:
+def in_words(judgement: Judgement) -> str:
     """Return the verdict as a sentence that lacks its subject, the factor.
 
-    >>> in_words(Finding("innocent", "explained by", "gauge"))
+    >>> in_words(Judgement("innocent", "explained by", "gauge"))
     'only follows gauge: it explains nothing that gauge does not.'
     """
-    other = finding.related
+    other = judgement.related
     return {
         "explains": "is a driver.",
         "no effect": "shows no effect that matters.",
         "explained by": f"only follows {other}: it explains nothing that {other} does not.",
         "moves with": f"cannot be told from {other}: their levels occur together, so that either "
         f"may act; run a trial in which they vary separately.",
-    }[finding.because]
+    }[judgement.because]

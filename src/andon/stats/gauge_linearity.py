@@ -14,8 +14,6 @@ from andon.stats.results import Interval, Result
 
 __all__ = ["BiasAtReference", "LinearityStudy", "gauge_linearity"]
 
-FloatVector = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True)
 class BiasAtReference:

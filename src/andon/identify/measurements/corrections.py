@@ -38,7 +38,7 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class CorrectedValue:
     """What became of a correction."""
 
     place: str
@@ -49,7 +49,7 @@ class Correction:
     notes: tuple[Note, ...] = ()
 
 
-def correct(place: str, value: str, *, reason: str, actor: Account) -> Correction:
+def correct(place: str, value: str, *, reason: str, actor: Account) -> CorrectedValue:
     """Supersede the measurement at a place (batch:position) by another value, with a reason.
 
     Everything else about it stays: when, where and by whom it was measured. The same correction
@@ -78,7 +78,7 @@ def correct(place: str, value: str, *, reason: str, actor: Account) -> Correctio
         event = Corrected(before, rows, receipt.batch, actor)
         if receipt.is_new:
             announce(event)
-    return Correction(
+    return CorrectedValue(
         f"{receipt.batch}:0", before["stream"], before["text"], value, tuple(event.notes)
     )
 

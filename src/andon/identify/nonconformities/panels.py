@@ -24,7 +24,7 @@ from andon.web.bars import BalancePart
 
 _COLOURS = {
     "use as is": "use", "no defect found": "use", "regrade": "use", "sort": "sort",
-    "rework": "rework", "repair": "rework", "scrap": "scrap", "return to supplier": "return",
+    "rework": "rework", "repair": "repair", "scrap": "scrap", "return to supplier": "return",
 }  # fmt: skip
 
 
