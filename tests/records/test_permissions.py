@@ -16,7 +16,6 @@ FILLED = {
     "prefix": "nc", "number": "NC-2025-0001", "step": "report", "key": 1, "code": "X", "name": "x",
     "kind": "x", "stream": "x", "position": 1, "line": 1, "pk": 1,
 }  # fmt: skip
-OPEN_PAGES = {"login", "logout"}
 
 
 def routes(resolver: Any = None, before: str = "/") -> Iterator[tuple[str, URLPattern]]:

@@ -1,24 +1,13 @@
-"""What goes wrong in the year, as data: every seeded problem and what was done about it.
-
-The generator reads the three kinds of change (`VALUE_CHANGES`, `RATE_CHANGES`,
-`DELIVERY_CHANGES`); a healthy year is drawn without them. The remaining constants are the facts
-that surround the measurements: corrective actions, the complaint, the calibration.
-"""
+"""What goes wrong in the year, as data: every seeded problem; a healthy year is drawn without."""
 
 import math
 from dataclasses import dataclass
 from datetime import date
 
 __all__ = [
-    "CALIBRATION",
-    "COMPLAINT",
-    "CORRECTIVE_ACTIONS",
     "DELIVERY_CHANGES",
     "RATE_CHANGES",
     "VALUE_CHANGES",
-    "CalibrationFact",
-    "ComplaintFact",
-    "CorrectiveActionFact",
     "DeliveryChange",
     "RateChange",
     "ValueChange",
@@ -67,52 +56,6 @@ class DeliveryChange:
     supplier: str
     first_on: date
     share: float
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectiveActionFact:
-    """A corrective action of the year with the metric and the target registered beforehand.
-
-    `metric` is `rate CODE CELL SHIFT` (empty places mean all) or `mean CHARACTERISTIC MACHINE`;
-    `target_ratio` is the rate after over the rate before that was promised. The baseline window
-    ends before `effective_on`, the window after it ends on `check_on`.
-    """
-
-    problem: str
-    metric: tuple[str, str, str, str]
-    baseline_from: date
-    baseline_to: date
-    effective_on: date
-    check_on: date
-    target_ratio: float | None
-    action: str
-
-
-@dataclass(frozen=True, slots=True)
-class ComplaintFact:
-    """A customer's complaint about a delivered shipment."""
-
-    problem: str
-    customer: str
-    received_on: date
-    pieces: int
-    nonconforming: int
-    characteristic: str
-    observed_above: float
-    cell: str
-    made_on: tuple[date, date]
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationFact:
-    """A calibration that found the instrument outside its permissible error."""
-
-    problem: str
-    instrument: str
-    calibrated_on: date
-    last_good_on: date
-    error_as_found: float
-    permissible_error: float
 
 
 VALUE_CHANGES = (
@@ -164,51 +107,3 @@ RATE_CHANGES = (
 )
 
 DELIVERY_CHANGES = (DeliveryChange("P5", "S-B", date(2025, 10, 1), share=0.04),)
-
-CORRECTIVE_ACTIONS = (
-    CorrectiveActionFact(
-        "P1",
-        ("mean", "PD", "L3", ""),
-        date(2025, 1, 2),
-        date(2025, 2, 28),
-        date(2025, 3, 31),
-        date(2025, 5, 30),
-        None,
-        "new tool-life limit",
-    ),
-    CorrectiveActionFact(
-        "P3",
-        ("rate", "CRIMP", "A2", "N"),
-        date(2025, 7, 1),
-        date(2025, 9, 12),
-        date(2025, 9, 15),
-        date(2025, 11, 14),
-        0.5,
-        "training of the night shift",
-    ),
-    # Nothing was injected for this one: the action is honest work without effect.
-    CorrectiveActionFact(
-        "P8",
-        ("rate", "BURR", "", ""),
-        date(2025, 1, 2),
-        date(2025, 4, 14),
-        date(2025, 4, 15),
-        date(2025, 6, 13),
-        0.5,
-        "new deburring brush",
-    ),
-)
-
-COMPLAINT = ComplaintFact(
-    "P6",
-    "C-07",
-    date(2025, 6, 17),
-    2000,
-    12,
-    "CR",
-    80.0,
-    "A1",
-    (date(2025, 5, 15), date(2025, 5, 16)),
-)
-
-CALIBRATION = CalibrationFact("P7", "MIC-07", date(2025, 10, 10), date(2025, 4, 10), 0.0042, 0.0020)
