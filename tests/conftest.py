@@ -1,6 +1,7 @@
 """Fixtures for every test: accounts by role, and a fixed moment."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,9 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from small_factory import NOON, PASSWORD
+
+# Playwright's loop runs in this thread; Django must not mistake it for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 # A shared machine is slow at times: no test may fail for that, and a failure must come again.
 hypothesis_settings.register_profile(

@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from own_installation import copy_tables
+
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0
 
@@ -22,7 +24,7 @@ class Installation:
         self.port = _free_port()
         self.origin = f"http://127.0.0.1:{self.port}"
         self._server: subprocess.Popen[bytes] | None = None
-        self.run("init")
+        copy_tables(folder / "andon.sqlite3")
 
     def run(self, *words: str, at: datetime | None = None) -> str:
         """Run a command of the product to its end and return what it prints."""

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ import psycopg
 import pytest
 from django.db import connection
 
-from own_installation import create_database
+from own_installation import own_environment
 
 _SERVE = """
 import json, os, sys
@@ -33,9 +32,6 @@ from andon.records.accounts import create_account, create_token, system_account
 from andon.records.models import Record
 from andon.records.trail.verify import verify
 port, workers = map(int, sys.argv[1:])
-if connections["default"].vendor == "postgresql":
-    from andon.cli import prepare
-    prepare()
 system = system_account()
 someone = create_account(username="engineer", name="Engineer", password="correct horse battery",
                          roles=("QE",), actor=system)
@@ -90,29 +86,14 @@ class Callers:
 
 
 @contextmanager
-def _copied(folder: Path) -> Iterator[tuple[dict[str, str], Callable[[str], list[Any]]]]:
-    """Make an empty database; give what names it, and who asks it from outside.
-
-    The one under test is copied where that is cheap: migrations take seconds.
-    """
-    named = {
-        **os.environ, "ANDON_DATA_DIR": str(folder), "ANDON_ALLOWED_HOSTS": "127.0.0.1",
-        "DJANGO_SETTINGS_MODULE": "andon.settings", "ANDON_API_REQUESTS_PER_MINUTE": "0",
-    }  # fmt: skip
+def _asked(named: dict[str, str], folder: Path) -> Iterator[Callable[[str], list[Any]]]:
+    """Ask the installation's database from outside."""
     if connection.vendor == "sqlite":
-        with (
-            closing(sqlite3.connect(connection.settings_dict["NAME"])) as empty,
-            closing(sqlite3.connect(folder / "andon.sqlite3")) as own,
-        ):
-            empty.backup(own)
-            yield named, lambda text: own.execute(text).fetchall()
+        with closing(sqlite3.connect(folder / "andon.sqlite3")) as own:
+            yield lambda text: own.execute(text).fetchall()
         return
-    own = create_database(os.environ["ANDON_DATABASE_URL"], f"andon_{uuid.uuid4().hex[:8]}")
-    with psycopg.connect(own, autocommit=True) as asking:
-        yield (
-            named | {"ANDON_DATABASE_URL": own},
-            lambda text: asking.execute(text).fetchall(),  # type: ignore[arg-type]
-        )
+    with psycopg.connect(named["ANDON_DATABASE_URL"], autocommit=True) as asking:
+        yield lambda text: asking.execute(text).fetchall()  # type: ignore[arg-type]
 
 
 def _free_port() -> int:
@@ -142,7 +123,8 @@ def _answers(port: int) -> bool:
 @pytest.mark.django_db
 def test_what_was_taken_is_answered_and_the_job_under_way_is_finished(tmp_path: Path) -> None:
     port, workers = _free_port(), 2 if connection.vendor == "postgresql" else 1
-    with _copied(tmp_path) as (named, ask):
+    named = own_environment(tmp_path) | {"ANDON_API_REQUESTS_PER_MINUTE": "0"}
+    with _asked(named, tmp_path) as ask:
         stage = subprocess.Popen(
             [sys.executable, "-c", _SERVE, str(port), str(workers)], env=named,
             stdout=subprocess.PIPE, text=True,

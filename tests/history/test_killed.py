@@ -1,21 +1,17 @@
 """A compaction that is really killed, again and again, loses and repeats nothing."""
 
 import json
-import os
 import subprocess
 import sys
 import time
-import uuid
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
-TESTS = Path(__file__).parents[1]
+from own_installation import own_environment
+
 _APPEND = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0, interactive=False)
 from datetime import timedelta
 from history.rows_at_hand import START, rows_of, stored
 for day in range(60):
@@ -46,7 +42,7 @@ print(json.dumps({
 
 @pytest.mark.django_db
 def test_a_compaction_killed_at_any_moment_loses_and_repeats_nothing(tmp_path: Path) -> None:
-    environment, python = installation(tmp_path), [sys.executable, "-c"]
+    environment, python = own_environment(tmp_path), [sys.executable, "-c"]
     subprocess.run([*python, _APPEND], env=environment, check=True)
     for seconds in (0.02, 0.12, 0.25, 0.4):
         with subprocess.Popen(
@@ -67,20 +63,3 @@ def told(environment: dict[str, str], python: list[str]) -> dict[str, float]:
     done = subprocess.run([*python, _TELL], env=environment, check=True, capture_output=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found
-
-
-def installation(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of an installation of its own, on the database under test."""
-    environment = {
-        **os.environ, "ANDON_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "andon.settings",
-        "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]),
-    }  # fmt: skip
-    if connection.vendor == "postgresql":
-        import psycopg
-
-        name = f"andon_{uuid.uuid4().hex[:8]}"
-        with psycopg.connect(os.environ["ANDON_DATABASE_URL"], autocommit=True) as server:
-            server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-        address = os.environ["ANDON_DATABASE_URL"].rsplit("/", 1)[0]
-        environment["ANDON_DATABASE_URL"] = f"{address}/{name}"
-    return environment

@@ -3,9 +3,7 @@
 The quick half; `benchmarks/killing.py` kills 200 times on both databases, and much else.
 """
 
-import os
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +12,7 @@ from django.db import connection
 
 from kills.drill import Drill, described, faults
 from kills.space import Pages
-from own_installation import create_database
+from own_installation import own_database
 
 
 @pytest.fixture
@@ -22,8 +20,7 @@ def drill(db: None, tmp_path: Path) -> Iterator[Drill]:
     """An installation of its own on the database under test."""
     database, ready = "", tmp_path / "ready.sqlite3"
     if connection.vendor == "postgresql":
-        name = f"kills_{uuid.uuid4().hex[:8]}"
-        database = create_database(os.environ["ANDON_DATABASE_URL"], name)
+        database = own_database()
     else:  # its tables are those of the database under test
         with sqlite3.connect(connection.settings_dict["NAME"]) as made:
             made.execute("VACUUM INTO ?", [str(ready)])

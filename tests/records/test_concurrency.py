@@ -13,8 +13,6 @@ THREADS, EACH = int(os.environ.get("ANDON_WRITERS", "8")), 20
 SCRIPT = """
 import os, threading, time, sys, json, django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0, interactive=False)
 from django.db import connection
 from django.test import Client
 from andon.identify.nonconformities.models import Nonconformity

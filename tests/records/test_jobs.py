@@ -1,17 +1,14 @@
 """Jobs run at least once: on time, again after a failure, and when their worker died."""
 
 import json
-import os
 import subprocess
 import sys
-import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
@@ -29,6 +26,7 @@ from andon.records.jobs.queue import (
 from andon.records.jobs.standing import standing, told
 from andon.records.jobs.worker import Alive, work_once
 from andon.records.models import Worker
+from own_installation import own_environment
 
 pytestmark = pytest.mark.django_db
 READY, RUNNING = TaskResultStatus.READY, TaskResultStatus.RUNNING
@@ -173,8 +171,6 @@ def test_old_runs_are_forgotten_and_waiting_ones_kept(runs: list[str]) -> None:
 
 _QUEUE = """
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0, interactive=False)
 from andon.records.jobs.queue import run_job
 for _n in range(40):
     run_job.enqueue("forget old runs")
@@ -195,26 +191,10 @@ print(json.dumps([[run.status, len(run.worker_ids)] for run in DBTaskResult.obje
 
 
 def test_workers_at_once_run_each_job_once(tmp_path: Path) -> None:
-    environment = installation(tmp_path)
+    environment = own_environment(tmp_path)
     command = [sys.executable, "-c"]
     subprocess.run([*command, _QUEUE], env=environment, check=True)
     workers = [subprocess.Popen([*command, _WORK], env=environment) for _n in range(2)]
     assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
     told_by = subprocess.run([*command, _TELL], env=environment, check=True, capture_output=True)
     assert json.loads(told_by.stdout) == [["SUCCESSFUL", 1]] * 40
-
-
-def installation(tmp_path: Path) -> dict[str, str]:
-    """Return the environment of an installation of its own, on the database under test."""
-    environment = {
-        **os.environ, "ANDON_DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "andon.settings",
-    }  # fmt: skip
-    if connection.vendor == "postgresql":
-        import psycopg
-
-        name = f"andon_{uuid.uuid4().hex[:8]}"
-        with psycopg.connect(os.environ["ANDON_DATABASE_URL"], autocommit=True) as server:
-            server.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-        address = os.environ["ANDON_DATABASE_URL"].rsplit("/", 1)[0]
-        environment["ANDON_DATABASE_URL"] = f"{address}/{name}"
-    return environment

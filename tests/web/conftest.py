@@ -1,6 +1,5 @@
 """A real Chromium that is given the product's own answers."""
 
-import os
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,8 +11,6 @@ from playwright.sync_api import Page, Route
 
 from browser_at_hand import browser as path_of_browser
 
-# Playwright's loop runs in this thread; Django must not mistake it for asynchronous code.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 # A trustworthy origin, as browsers call it; nothing listens there, every request is answered here.
 ORIGIN = "http://localhost:9"
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")

@@ -18,8 +18,6 @@ import json, os, threading, django
 from collections import Counter
 import polars as pl
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0, interactive=False)
 from django.db import connection
 from django.test import Client
 from andon.history import log
@@ -87,7 +85,7 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def lived(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return what eight gauges sent at once, each everything twice."""
     return told_by(SCRIPT, tmp_path_factory.mktemp("together"))
 

@@ -13,6 +13,7 @@ import pytest
 
 from andon.records.errors import Refused
 from andon.records.keeping.sealing import is_sealed, seal, unseal
+from own_installation import copy_tables
 from records.moving.installations_at_hand import Installation, Postgres, build, private_postgres
 
 pytestmark = pytest.mark.once
@@ -34,9 +35,11 @@ while time.monotonic() < until:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def installation(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """A small installation on SQLite, anchored."""
-    made = build(tmp_path_factory.mktemp("installation"))
+    folder = tmp_path_factory.mktemp("installation")
+    copy_tables(folder / "andon.sqlite3")
+    made = build(folder)
     made.told("anchor")
     return made
 

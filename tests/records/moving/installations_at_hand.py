@@ -82,7 +82,7 @@ class Installation:
 
 
 def build(folder: Path) -> Installation:
-    """Build the small installation."""
+    """Build the small installation; tables that are there already are taken as they are."""
     made = Installation(folder)
     script = _BUILD.format(tests=str(_TESTS))
     subprocess.run([sys.executable, "-c", script], env=made.environment(), check=True)

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from own_installation import copy_tables
 from records.moving.installations_at_hand import Installation, Postgres, build, private_postgres
 
 pytestmark = pytest.mark.once
@@ -29,8 +30,10 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    return build(tmp_path_factory.mktemp("source"))
+def source(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    folder = tmp_path_factory.mktemp("source")
+    copy_tables(folder / "andon.sqlite3")
+    return build(folder)
 
 
 @pytest.fixture(scope="module")
