@@ -17,7 +17,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Andon needs Python 3.11 or newer: make PYTHON=python3.11")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -oE '^uv==[0-9.]+' requirements.lock)"
-	$(BIN)/uv pip sync --system-certs --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip sync --system-certs --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --system-certs --quiet --python $(BIN)/python --no-deps --editable .
 	ANDON_DATA_DIR=$(VENV)/setup $(BIN)/andon build-static
 	touch $@
@@ -31,6 +31,8 @@ serve: setup ## Serve the data folder DATA
 # Five processes on two cores: threads of their own would wait for each other more than they work.
 on-sqlite elsewhere: export POLARS_MAX_THREADS = 1
 on-sqlite elsewhere: export OPENBLAS_NUM_THREADS = 1
+# Each of the many commands that are tried would else compile the program anew.
+on-sqlite elsewhere: export PYTHONDONTWRITEBYTECODE =
 
 test: setup ## Everything that must hold: style, SQLite, PostgreSQL, a real browser
 	$(BIN)/python tests/browser_at_hand.py
