@@ -160,7 +160,8 @@ def test_sealing_gives_back_every_byte_and_notices_every_change(tmp_path: Path, 
     unseal(sealed, opened, "a phrase")
     assert opened.read_bytes() == plain.read_bytes()
     content = sealed.read_bytes()
-    for broken in (content[:-1], content[:-17], content[:60], content[:-1] + b"\0", content + b"x"):
+    other = content[:-1] + bytes([content[-1] ^ 1])
+    for broken in (content[:-1], content[:-17], content[:60], other, content + b"x"):
         sealed.write_bytes(broken)
         with pytest.raises(Refused):
             unseal(sealed, opened, "a phrase")
