@@ -1,6 +1,7 @@
 """Ranking: what explains the variation of a characteristic between two days."""
 
 import hashlib
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -74,7 +75,7 @@ class Drivers:
     method: dict[str, Any] = field(default_factory=dict)
     """Method, options, convention and source of the ranking."""
     inputs_digest: str = ""
-    """SHA-256 over the ranked numbers as little-endian doubles: what it was computed from."""
+    """SHA-256 over the ranked numbers as little-endian doubles, then each factor and its levels."""
     why_not: str = ""
     """Why nothing could be ranked."""
 
@@ -156,7 +157,7 @@ def _values(question: Question, rows: pl.DataFrame) -> Drivers:
     means = groups["mean"].to_numpy()
     found = rank_drivers_of_values(means, columns)
     lines = _value_lines(found, columns, question)
-    return _told(question, found, lines, means)
+    return _told(question, found, lines, _digest(means, columns))
 
 
 def _turned(line: DriverLine, mean: float, levels: Sequence[str], question: Question) -> DriverLine:
@@ -187,14 +188,15 @@ def _counts(question: Question, rows: pl.DataFrame) -> Drivers:
     counts, inspected = (counted[name].to_numpy().astype(float) for name in ("value", "inspected"))
     columns = repeating(factor_columns(counted, with_place=True))
     found = rank_drivers_of_counts(counts, inspected, columns)
-    return _told(question, found, _count_lines(found), np.stack([counts, inspected]))
+    digest = _digest(np.stack([counts, inspected]), columns)
+    return _told(question, found, _count_lines(found), digest)
 
 
 def _told(
     question: Question,
     found: DriverRanking | CountDriverRanking,
     lines: Sequence[DriverLine],
-    inputs: NDArray[np.float64],
+    digest: str,
 ) -> Drivers:
     return Drivers(
         measure=ETA_SQUARED if isinstance(found, DriverRanking) else RATE_RATIO,
@@ -204,8 +206,15 @@ def _told(
             "method": found.method, "options": dict(found.options),
             "convention": found.convention, "source": found.source,
         },
-        inputs_digest=hashlib.sha256(inputs.astype("<f8").tobytes()).hexdigest(),
+        inputs_digest=digest,
     )  # fmt: skip
+
+
+def _digest(numbers: NDArray[np.float64], columns: Mapping[str, list[str]]) -> str:
+    digest = hashlib.sha256(numbers.astype("<f8").tobytes())
+    for factor, levels in sorted(columns.items()):
+        digest.update(json.dumps([factor, levels], ensure_ascii=False).encode())
+    return digest.hexdigest()
 
 
 def _value_lines(

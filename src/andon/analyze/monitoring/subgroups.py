@@ -55,7 +55,7 @@ def _grouped(rows: pl.DataFrame, *, is_log: bool) -> pl.DataFrame:
     firsts = [pl.col(name).first() for name in ("produced_on", *_TEXTS)]
     return (
         rows.with_columns(scale.alias("model"))
-        .group_by("subgroup")
+        .group_by("subgroup", maintain_order=True)
         .agg(
             pl.col("measured_at").min(),
             *firsts,
@@ -64,7 +64,7 @@ def _grouped(rows: pl.DataFrame, *, is_log: bool) -> pl.DataFrame:
             pl.len().alias("n"),
             pl.col("is_out_of_specification").sum().alias("out"),
         )
-        .sort("measured_at", "subgroup")
+        .sort("measured_at", "subgroup", maintain_order=True)
     )
 
 
