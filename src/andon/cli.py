@@ -13,7 +13,7 @@ from andon import __version__
 from andon.analyze.studies.command import analyze
 from andon.board.command_aggregate import aggregate
 from andon.board.command_history import correct, export
-from andon.board.command_keeping import backup, purge, restore, retain
+from andon.board.command_keeping import backup, purge, purge_measurements, restore, retain
 from andon.board.command_qualify import qualify
 from andon.board.commands import (
     Commands,
@@ -34,7 +34,10 @@ def main() -> None:
     """Andon: quality management whose loop closes by evidence."""
 
 
-for command in (aggregate, analyze, backup, correct, export, purge, qualify, restore, retain):
+for command in (
+    aggregate, analyze, backup, correct, export, purge, purge_measurements, qualify, restore,
+    retain,
+):  # fmt: skip
     main.add_command(command)
 
 

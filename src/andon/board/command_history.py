@@ -21,12 +21,8 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 def correct(place: str, value: str, reason: str, username: str, is_json: bool) -> None:
     """Supersede the measurement at PLACE (batch:position) by VALUE; nothing is overwritten."""
     from andon.identify.measurements import corrections  # noqa: PLC0415
-    from andon.records.errors import Conflict, Refused  # noqa: PLC0415
 
-    try:
-        told = corrections.correct(place, value, reason=reason, actor=account_named(username))
-    except (Refused, Conflict) as error:
-        raise click.ClickException(str(error)) from error
+    told = corrections.correct(place, value, reason=reason, actor=account_named(username))
     print_told(asdict(told), is_json, [f"{told.stream}: {told.before} is {told.after} now"])
 
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -25,14 +26,10 @@ def backup(file: Path, is_sealed: bool, has_secrets: bool, is_json: bool) -> Non
 
     The passphrase may stand in ANDON_BACKUP_PASSPHRASE.
     """
-    from andon.records.errors import Refused  # noqa: PLC0415
     from andon.records.keeping.backup import back_up  # noqa: PLC0415
 
     passphrase = _passphrase(confirms=True) if is_sealed else ""
-    try:
-        made = back_up(file, passphrase=passphrase, has_secrets=has_secrets)
-    except Refused as error:
-        raise click.ClickException(str(error)) from error
+    made = back_up(file, passphrase=passphrase, has_secrets=has_secrets)
     line = (
         f"Wrote and verified {made.file}: {made.rows} rows in {made.tables} tables,"
         f" {made.files} files, {made.entries} entries in {made.chains} chains"
@@ -51,14 +48,10 @@ def restore(file: Path, is_json: bool) -> None:
 
     ANDON_DATABASE_URL names a PostgreSQL; without it a SQLite file is made in the data folder.
     """
-    from andon.records.errors import Refused  # noqa: PLC0415
     from andon.records.keeping.restore import restore as put_back  # noqa: PLC0415
     from andon.records.keeping.sealing import is_sealed  # noqa: PLC0415
 
-    try:
-        done = put_back(file, passphrase=_passphrase() if is_sealed(file) else "")
-    except Refused as error:
-        raise click.ClickException(str(error)) from error
+    done = put_back(file, passphrase=_passphrase() if is_sealed(file) else "")
     problems = [str(problem) for problem in done.report.problems]
     told = {"made_at": done.made_at, "rows": done.rows, "tables": done.tables,
             "files": done.files, "unlike": done.unlike, "problems": problems}  # fmt: skip
@@ -79,15 +72,10 @@ def restore(file: Path, is_json: bool) -> None:
 @click.option("--basis", required=True, help="The law, standard or contract that asks for it.")
 @acting_as
 def retain(kind: str, years: int, basis: str, username: str) -> None:
-    """Keep records of KIND for YEARS after they were closed."""
-    from andon.records.errors import Forbidden, Refused  # noqa: PLC0415
+    """Keep records of KIND for YEARS after they were closed; "measurements" after being made."""
     from andon.records.keeping.retention import keep_for  # noqa: PLC0415
 
-    try:
-        told = keep_for(kind, years=years, basis=basis, actor=account_named(username))
-    except (Refused, Forbidden) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(str(told))
+    click.echo(str(keep_for(kind, years=years, basis=basis, actor=account_named(username))))
 
 
 @click.command()
@@ -97,34 +85,45 @@ def retain(kind: str, years: int, basis: str, username: str) -> None:
 @click.option("--reason", default="", help="Ask that it be destroyed, and why.")
 def purge(number: str, username: str, reason: str) -> None:
     """Destroy a record whose time is over: one person asks with --reason, another one does it."""
-    from andon.records.errors import Conflict, Forbidden, Refused  # noqa: PLC0415
     from andon.records.keeping import retention  # noqa: PLC0415
     from andon.records.models import Record  # noqa: PLC0415
 
     actor = account_named(username)
-    try:
-        if not reason:
-            retention.purge(number, actor=actor)
-            click.echo(f"{number} is destroyed; its stub and the digests of its entries stay.")
-            return
-        record = Record.objects.filter(number=number).first()
-        if record is None:
-            raise click.ClickException(f"There is no record {number}.")
-        retention.request_purge(record, reason=reason, actor=actor)
-    except (Refused, Conflict, Forbidden) as error:
-        raise click.ClickException(str(error)) from error
+    if not reason:
+        retention.purge(number, actor=actor)
+        click.echo(f"{number} is destroyed; its stub and the digests of its entries stay.")
+        return
+    record = Record.objects.filter(number=number).first()
+    if record is None:
+        raise click.ClickException(f"There is no record {number}.")
+    retention.request_purge(record, reason=reason, actor=actor)
     click.echo(f"Asked. Another person destroys it: andon purge {number} --as NAME")
+
+
+@click.command("purge-measurements")
+@installation
+@click.argument("before", type=click.DateTime(["%Y-%m-%d"]))
+@click.option("--as", "username", required=True, help="Who asks for it, or who then does it.")
+@click.option("--reason", default="", help="Ask that they be destroyed, and why.")
+def purge_measurements(before: datetime, username: str, reason: str) -> None:
+    """Destroy months of measurements that end before a day: one person asks, another does it."""
+    from andon.identify.measurements import retention  # noqa: PLC0415
+
+    actor, day = account_named(username), before.date()
+    if reason:
+        months = retention.request_purge(day, reason=reason, actor=actor)
+        click.echo(f"Asked, for {', '.join(months)}.")
+        click.echo(f"Another person destroys them: andon purge-measurements {day} --as NAME")
+        return
+    for month in retention.purge(day, actor=actor):
+        click.echo(f"{month.month}: {month.rows} rows of {month.streams} streams are destroyed.")
 
 
 def write_for_inspector(file: Path, numbers: tuple[str, ...]) -> None:
     """Write the copy for an inspector, and tell how it is checked."""
-    from andon.records.errors import Refused  # noqa: PLC0415
     from andon.records.keeping.inspection import write_inspection  # noqa: PLC0415
 
-    try:
-        made = write_inspection(file, numbers=numbers, username="andon")
-    except Refused as error:
-        raise click.ClickException(str(error)) from error
+    made = write_inspection(file, numbers=numbers, username="andon")
     click.echo(f"Wrote {made.records} records in {made.files} files to {file}")
     click.echo(f"Check it anywhere with Python alone: unpack it, python verify.py . {made.anchor}")
 

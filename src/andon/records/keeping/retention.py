@@ -20,12 +20,16 @@ from andon.records.permissions import require
 from andon.records.registry import own_type, record_types
 from andon.records.trail.context import acting
 
+MEASUREMENTS = "measurements"
+"""What is kept by whole months beside the types of record: for years after it was measured."""
+
 
 def keep_for(kind: str, *, years: int, basis: str, actor: Account) -> RetentionPeriod:
-    """Say for how many years after closing a type of record is kept, and what asks for it."""
+    """Say for how many years a type of record, or measurements, are kept, and what asks for it."""
     require(actor, "records.retain")
-    if kind not in record_types():
-        known = ", ".join(sorted(record_types()))
+    kinds = {*record_types(), MEASUREMENTS}
+    if kind not in kinds:
+        known = ", ".join(sorted(kinds))
         raise Refused.because(_("A type is one of: %(known)s.") % {"known": known}, "kind")
     if years < 1 or not basis.strip():
         raise Refused.because(_("Give whole years, one at least, and the basis."), "years")
@@ -53,6 +57,8 @@ def request_purge(record: Record, *, reason: str, actor: Account) -> Purge:
     closed_at = _refuse_kept(record)
     if not reason.strip():
         raise Refused.because(_("Give a reason."), "reason")
+    if Purge.objects.filter(record_key=record.pk).exists():
+        raise Refused.because(_("This was asked for already: another person does it."))
     with acting(actor, reason=reason):
         return Purge.objects.create(
             record_key=record.pk, number=record.number, kind=record.kind, reason=reason.strip(),

@@ -10,7 +10,7 @@ from andon.records.models.account import Account
 
 
 class RetentionPeriod(models.Model):
-    """For how many years after it was closed a type of record is kept."""
+    """For how many years after it was closed a type of record is kept; or what was measured."""
 
     kind = models.CharField(_("type"), max_length=60, unique=True)
     years = models.PositiveSmallIntegerField(_("years after closing"))
