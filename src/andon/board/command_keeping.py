@@ -102,7 +102,7 @@ def purge(number: str, username: str, reason: str) -> None:
 
 @click.command("purge-measurements")
 @installation
-@click.argument("before", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("before", metavar="BEFORE", type=click.DateTime(["%Y-%m-%d"]))
 @click.option("--as", "username", required=True, help="Who asks for it, or who then does it.")
 @click.option("--reason", default="", help="Ask that they be destroyed, and why.")
 def purge_measurements(before: datetime, username: str, reason: str) -> None:
