@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from andon.identify.measurements.queries import Selection, counts, rows_of, subgroups
 from andon.organization.products.models import Characteristic
+from andon.stats.chart_factors import d2
 
 FloatArray = NDArray[np.float64]
-_D2_OF_TWO = 1.128
-"""Mean range of two values in sigma (Montgomery, appendix VI)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +62,7 @@ def read_counts(window: Window) -> Side:
 def read_subgroups(window: Window) -> Side:
     """Return the subgroup means of a window and the pooled sigma within them.
 
-    With single values the sigma is that of the moving range of two.
+    With single values the sigma is that of the moving range of two of one stream.
     """
     groups = subgroups(_on_scale(window))
     means = groups["mean"].to_numpy().astype(float)
@@ -72,8 +71,8 @@ def read_subgroups(window: Window) -> Side:
     if degrees:
         squares = float(((spread["n"] - 1) * spread["s"] ** 2).sum())
         return Side(means, float(np.sqrt(squares / degrees)))
-    ranges = np.abs(np.diff(means))
-    return Side(means, float(ranges.mean()) / _D2_OF_TWO if ranges.size else float("nan"))
+    moving = groups.select(pl.col("mean").diff().abs().over("stream")).drop_nulls().to_numpy()
+    return Side(means, float(moving.mean()) / d2(2) if moving.size else float("nan"))
 
 
 def read_values(window: Window) -> Side:
