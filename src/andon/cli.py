@@ -144,7 +144,7 @@ def worker(once: bool, tells: bool, is_json: bool) -> None:
 @click.option("--port", type=_PORT, default=8000, show_default=True)
 def demo(seed: int, healthy: bool, no_serve: bool, port: int) -> None:
     """Build the probe factory's year through the one door, and serve it."""
-    from andon.board.server import require_free, serve_forever  # noqa: PLC0415
+    from andon.board.server import require_free  # noqa: PLC0415
     from andon.demo.build import build, is_built, welcome  # noqa: PLC0415
 
     if not no_serve:
@@ -154,7 +154,10 @@ def demo(seed: int, healthy: bool, no_serve: bool, port: int) -> None:
         build(seed=seed, is_healthy=healthy)
     click.echo(welcome(port))
     if not no_serve:
-        serve_forever(host="127.0.0.1", port=port, threads=8, workers=1, works=True)
+        sys.stdout.flush()
+        # The server forks, and a fork would miss the threads that took the year in: begin anew.
+        serving = [sys.executable, "-m", "andon.cli", "serve", "--port", str(port)]
+        os.execv(sys.executable, serving)  # noqa: S606 - our own interpreter and a checked number
 
 
 @main.command()

@@ -3,11 +3,15 @@
 import json
 import os
 import random
+import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime, time
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -38,11 +42,20 @@ PROBLEMS = [
 
 def andon(folder: Path, *words: str) -> Any:
     """Run a command of the product on a data folder and return what it printed."""
-    environment = {k: v for k, v in os.environ.items() if k not in _OF_THE_TEST}
-    command = [sys.executable, "-m", "andon.cli", *words, "--data", str(folder)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*_ANDON, *words, "--data", str(folder)], env=of_a_user(), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout) if "--json" in words else done.stdout
+
+
+def of_a_user() -> dict[str, str]:
+    """Return the environment without what the tests name in it."""
+    return {k: v for k, v in os.environ.items() if k not in _OF_THE_TEST}
+
+
+_ANDON = [sys.executable, "-m", "andon.cli"]
 
 
 _OF_THE_TEST = (
@@ -67,10 +80,43 @@ def as_set(told: list[dict[str, str]]) -> set[tuple[str, str, str, str]]:
 
 @pytest.fixture(scope="module")
 def year_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo as `make demo` builds it."""
+    """The demo as `make demo` builds and serves it, after the server did what time demands."""
     folder = tmp_path_factory.mktemp("year")
-    andon(folder, "demo", "--no-serve", "--seed", str(SEED))
+    with socket.socket() as place:
+        place.bind(("127.0.0.1", 0))
+        port = str(place.getsockname()[1])
+    words = ["demo", "--data", str(folder), "--seed", str(SEED), "--port", port]
+    with subprocess.Popen([*_ANDON, *words], env=of_a_user(), stdout=subprocess.DEVNULL) as demo:
+        try:
+            wait_until(demo, 300, lambda: is_served(port))
+            wait_until(demo, 60, lambda: has_worked(folder))
+        finally:
+            demo.terminate()
     return folder
+
+
+def wait_until(demo: subprocess.Popen[bytes], seconds: float, is_so: Callable[[], bool]) -> None:
+    """Wait for what the demo has to reach."""
+    until = monotonic() + seconds
+    while not is_so():
+        assert demo.poll() is None, "the demo has ended"
+        assert monotonic() < until, f"not reached in {seconds} s"
+        sleep(0.5)
+
+
+def is_served(port: str) -> bool:
+    """Tell whether the demo answers."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/health/ready") as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def has_worked(folder: Path) -> bool:
+    """Tell whether each job of the server's worker has run."""
+    jobs = andon(folder, "worker", "--status", "--json")["jobs"]
+    return all(job["state"] == "successful" for job in jobs)
 
 
 @pytest.mark.once
