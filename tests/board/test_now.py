@@ -39,6 +39,19 @@ def measure(engineer: Any, samples: int) -> None:
 
 def test_an_installation_without_values_says_so(desk: Client) -> None:
     assert lead(desk) == "No subgroup of values was checked yet."
+    text = desk.get("/").content.decode()
+    assert "Nothing is watched yet" in text
+    assert '<a class="button" href="/record/">Record results</a>' in text
+
+
+def test_an_installation_that_knows_nothing_leads_to_the_master_data(
+    client: Client, manager: Any, account_with: Any
+) -> None:
+    client.force_login(manager)
+    text = client.get("/").content.decode()
+    assert '<a class="button" href="/master-data/">Load master data</a>' in text
+    client.force_login(account_with("OP"))
+    assert "/master-data/" not in client.get("/").content.decode()
 
 
 def test_a_machine_without_limits_is_told_apart(desk: Client, engineer: Any) -> None:

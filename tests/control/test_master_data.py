@@ -1,13 +1,16 @@
 """Master data: loaded once, changed never by loading again, exported and loaded back the same."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import fastexcel
 import pytest
 import xlsxwriter
 
 from andon.control.instruments.models import Instrument
 from andon.control.plans.master_data import export_master, load_master
+from andon.control.plans.master_data.headings import headings
 from andon.control.plans.master_data.sheets import SHEETS, stored
 from andon.control.plans.models import ControlPlan, PlanLine
 from andon.control.plans.queries import line_for
@@ -95,6 +98,39 @@ def test_what_is_exported_builds_the_same_organization_elsewhere(
     assert load_master(tmp_path / name, actor=system).refused == []
     export_master(tmp_path / "second.toml")
     assert (tmp_path / "second.toml").read_bytes() == (tmp_path / "first.toml").read_bytes()
+
+
+def test_the_file_of_an_empty_installation_is_the_form_to_fill_in(
+    system: Any, tmp_path: Path
+) -> None:
+    export_master(form := tmp_path / "form.xlsx")
+    book = fastexcel.read_excel(form)
+    for sheet in SHEETS:
+        first = book.load_sheet(sheet.name, dtypes="string", header_row=None).to_polars().row(0)
+        assert first == sheet.columns
+    with zipfile.ZipFile(form) as parts:
+        text = "".join(parts.read(name).decode() for name in parts.namelist())
+    for note in (
+        "Must be filled: write a code of the sheet process.",
+        "Must be filled: write a time as 06:00.",
+        "May be empty: write codes of the sheet instrument with semicolons between.",
+        "May be empty: write one of: special, major, minor.",
+    ):
+        assert note in text, note
+    assert '>"per piece,per hour,per shift,per day,per lot"<' in text
+    report = load_master(form, actor=system)
+    assert (report.created, report.changed, report.refused) == (0, 0, [])
+    export_master(text_form := tmp_path / "form.toml")
+    assert "# [[process]] code*, name*, position*, owner\n" in text_form.read_text()
+    assert load_master(text_form, actor=system).refused == []
+
+
+def test_what_the_form_says_must_be_filled_is_what_is_refused(load: Any) -> None:
+    for sheet in SHEETS:
+        wanted = {heading.column for heading in headings(sheet) if heading.is_needed}
+        refused = load(f"[[{sheet.name}]]\n").refused
+        missing = {place.rpartition("column ")[2] for place, told in refused if "filled" in told}
+        assert missing == wanted, sheet.name
 
 
 @pytest.mark.parametrize("name", ["master.toml", "master.xlsx"])

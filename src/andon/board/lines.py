@@ -49,6 +49,11 @@ class Strip:
     subgroups: int
 
     @property
+    def told_subgroups(self) -> str:
+        """How many subgroups were watched, as people read it."""
+        return f"{self.subgroups:,}"
+
+    @property
     def outside(self) -> list[str]:
         """Machines that are not within control limits."""
         return [tile.name for tile in self._tiles() if tile.kind in ("problem", "attention")]

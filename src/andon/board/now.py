@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,8 +14,11 @@ from andon.analyze.problems.models import Problem
 from andon.analyze.problems.queries import open_problems
 from andon.analyze.problems.steps import next_label
 from andon.board.lines import Strip, strip
+from andon.control.plans.models import PlanLine
 from andon.records import clock
 from andon.records.inbox import Inbox
+from andon.records.models import Account
+from andon.records.permissions import may
 
 MOST = 7
 
@@ -66,6 +70,15 @@ def headline(problems: list[Problem], found: Inbox) -> str:
     if late:
         said.append(ngettext("%(n)d item overdue", "%(n)d items overdue", late) % {"n": late})
     return ", ".join(said) + "." if said else _("Nothing needs you now.")
+
+
+def first_step(account: Account) -> dict[str, str] | None:
+    """Return what to do first where nothing is watched yet, if the account may."""
+    if may(account, "master_data.load") and not PlanLine.objects.exists():
+        return {"label": _("Load master data"), "url": reverse("master-data")}
+    if may(account, "measurements.record"):
+        return {"label": _("Record results"), "url": reverse("record_results")}
+    return None
 
 
 def listed_problems() -> list[Problem]:

@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
 
-from andon.board.now import headline, listed_problems, now_strip, problem_rows
+from andon.analyze.monitoring.models import Stream
+from andon.board.now import first_step, headline, listed_problems, now_strip, problem_rows
 from andon.organization.processes.queries import Calendar
 from andon.records import clock
 from andon.records.access import public, signed_in
@@ -26,6 +27,8 @@ def now(request: HttpRequest) -> HttpResponse:
         "date": _today(),
         "headline": headline(problems, found),
         "strip": now_strip(problems),
+        "is_watched": Stream.objects.exists(),
+        "begin": first_step(user),
         "problems": problem_rows(problems),
         "count": len(problems),
         "mine": todos(found.mine[:_FEW]),

@@ -21,6 +21,8 @@ class Role(models.TextChoices):
 
 
 OP, INS, QE, QM, PE, LEAD, MET, AUD, TM, ADM, SYS = (role.value for role in Role)
-EVERYONE = (OP, INS, QE, QM, PE, LEAD, MET, AUD, TM, ADM, SYS)
+GIVEN_ROLES = (OP, INS, QE, QM, PE, LEAD, MET, AUD, TM, ADM)
+"""The roles that people hold."""
+EVERYONE = (*GIVEN_ROLES, SYS)
 OFFICE = (QE, QM, PE, LEAD, MET, AUD, TM, ADM, SYS)
 """Those who read everything; operators and inspectors see what their station needs."""

@@ -1,5 +1,7 @@
 """A stream's state told in a sentence: the headline of its chart."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.formats import date_format
@@ -10,6 +12,23 @@ from andon.analyze.monitoring.chart import Shown
 from andon.analyze.monitoring.chart_events import episodes
 from andon.analyze.monitoring.models import Finding
 from andon.analyze.monitoring.standing import Standing, finding_word
+
+
+def overview(rows: Sequence[Standing]) -> str:
+    """Return how all streams stand: what departs from control, or what is judged at all."""
+    kinds = Counter(row.kind for row in rows)
+    if n := kinds["problem"]:
+        found = ngettext("One stream has a finding", "%(n)d streams have a finding", n)
+        return found % {"n": n}
+    if n := kinds["attention"]:
+        return ngettext("One stream has an open signal", "%(n)d streams have open signals", n) % {
+            "n": n
+        }
+    if not kinds["ok"]:
+        return _("No stream is judged yet")
+    if kinds["idle"]:
+        return _("Every stream that is judged is in control")
+    return _("Every stream is in control")
 
 
 def headline(standing: Standing) -> str:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from andon.analyze.monitoring import counted
 from andon.analyze.monitoring.chart import VIEWS, Shown, chart_data, shown
@@ -23,7 +23,13 @@ from andon.analyze.monitoring.chart_page import (
 from andon.analyze.monitoring.models import Stream
 from andon.analyze.monitoring.spans import ZOOMS, Span, moves, span_of
 from andon.analyze.monitoring.standing import Standing, all_streams, places, standing_of, standings
-from andon.analyze.monitoring.telling import headline, lead, past_headline, span_sentence
+from andon.analyze.monitoring.telling import (
+    headline,
+    lead,
+    overview,
+    past_headline,
+    span_sentence,
+)
 from andon.control.plans.queries import line_for
 from andon.records import clock
 from andon.records.access import needs
@@ -48,13 +54,9 @@ def stream_list(request: HttpRequest) -> HttpResponse:
         for process, group in groupby(rows, lambda row: row.stream.machine.process)
     ]
     troubled = [row for row in rows if row.kind == "problem"]
-    title = (
-        ngettext("One stream has a finding", "%(n)d streams have a finding", len(troubled))
-        % {"n": len(troubled)}
-        if troubled
-        else _("Every stream is in control")
-    )
-    context = {"processes": processes, "title": title, "rows": rows, "troubled": troubled}
+    context = {
+        "processes": processes, "title": overview(rows), "rows": rows, "troubled": troubled,
+    }  # fmt: skip
     return render(request, "monitoring/stream_list.html", context)
 
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from andon.control.plans.master_data.files import write_file
+from andon.control.plans.master_data.files import Written, write_file
+from andon.control.plans.master_data.headings import headings
 from andon.control.plans.master_data.sheets import (
     SHEETS,
     Sheet,
@@ -15,11 +16,17 @@ from andon.control.plans.master_data.sheets import (
 
 
 def export_master(path: Path) -> None:
-    """Write every sheet to a TOML or XLSX file; what is empty or the default is left out."""
-    sheets = {sheet.name: [_row(sheet, entry) for entry in stored(sheet)] for sheet in SHEETS}
-    write_file(
-        path, {name: kept for name, rows in sheets.items() if (kept := [*filter(None, rows)])}
-    )
+    """Write every sheet to a TOML or XLSX file; what is empty or the default is left out.
+
+    A sheet without a row still tells its columns: the file of an empty installation is the form to
+    fill in.
+    """
+    write_file(path, [_written(sheet) for sheet in SHEETS])
+
+
+def _written(sheet: Sheet) -> Written:
+    rows = [row for entry in stored(sheet) if (row := _row(sheet, entry))]
+    return Written(sheet.name, headings(sheet), rows)
 
 
 def _row(sheet: Sheet, entry: Any) -> dict[str, Any]:

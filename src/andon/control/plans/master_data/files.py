@@ -1,7 +1,7 @@
 """The file itself: sheets with rows, read from and written to TOML or XLSX."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -15,9 +15,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from andon.control.plans.master_data.cells import is_empty
+from andon.control.plans.master_data.headings import Heading
 from andon.records.workbooks import Unsafe, check_workbook
 
-Content = Mapping[str, Sequence[Mapping[str, Any]]]
+_MOST_ROWS = 2_000
+"""So many rows of a new workbook offer the words to choose from."""
 
 
 class Unreadable(Exception):
@@ -40,6 +42,15 @@ class Row:
         return _("%(row)s, column %(column)s") % {"row": self.place, "column": column}
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sheet to be written: its columns, and its rows."""
+
+    name: str
+    headings: Sequence[Heading]
+    rows: Sequence[dict[str, Any]]
+
+
 def read_file(path: Path) -> dict[str, list[Row]]:
     """Return the rows of every sheet of a TOML or XLSX file."""
     if path.suffix.lower() == ".toml":
@@ -49,12 +60,12 @@ def read_file(path: Path) -> dict[str, list[Row]]:
     raise Unreadable(path.name, _("Give a file that ends in .toml or .xlsx."))
 
 
-def write_file(path: Path, content: Content) -> None:
+def write_file(path: Path, sheets: Sequence[Written]) -> None:
     """Write sheets to a TOML or XLSX file."""
     if path.suffix.lower() == ".toml":
-        path.write_bytes(_toml(content))
+        path.write_bytes(_toml(sheets))
     elif path.suffix.lower() == ".xlsx":
-        _write_xlsx(path, content)
+        _write_xlsx(path, sheets)
     else:
         raise Unreadable(path.name, _("Give a file that ends in .toml or .xlsx."))
 
@@ -117,31 +128,52 @@ def _sheet_rows(book: fastexcel.ExcelReader, name: str) -> Iterator[Row]:
             yield Row(place, {column: cell for column, cell in cells.items() if column})
 
 
-def _toml(content: Content) -> bytes:
+def _toml(sheets: Sequence[Written]) -> bytes:
     head = _("Andon master data. Load it with: andon load FILE")
+    how = _("One table below [[its name]] for each entry; columns marked * must be filled:")
+    columns = [f"[[{sheet.name}]] {', '.join(map(_marked, sheet.headings))}" for sheet in sheets]
     tables = {
-        sheet: [{column: _toml_value(value) for column, value in row.items()} for row in rows]
-        for sheet, rows in content.items()
+        sheet.name: [
+            {column: _toml_value(value) for column, value in row.items()} for row in sheet.rows
+        ]
+        for sheet in sheets
+        if sheet.rows
     }
-    return f"# {head}\n\n{tomli_w.dumps(tables)}".encode()
+    lines = "\n".join(f"# {line}" for line in (head, how, *columns))
+    return f"{lines}\n\n{tomli_w.dumps(tables)}".encode()
+
+
+def _marked(heading: Heading) -> str:
+    return f"{heading.column}*" if heading.is_needed else heading.column
 
 
 def _toml_value(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _write_xlsx(path: Path, content: Content) -> None:
+def _write_xlsx(path: Path, sheets: Sequence[Written]) -> None:
     with xlsxwriter.Workbook(str(path)) as book:
-        bold = book.add_format({"bold": True})
-        for name, rows in content.items():
-            sheet = book.add_worksheet(name)
-            columns = list(dict.fromkeys(column for row in rows for column in row))
-            sheet.write_row(0, 0, columns, bold)
-            sheet.freeze_panes(1, 0)
-            for number, row in enumerate(rows, start=1):
-                for place, column in enumerate(columns):
-                    _write_cell(sheet, number, place, row.get(column))
-            sheet.autofit()
+        needed, free = book.add_format({"bold": True}), book.add_format({"italic": True})
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.name)
+            for place, heading in enumerate(sheet.headings):
+                page.write_string(0, place, heading.column, needed if heading.is_needed else free)
+                page.write_comment(0, place, _note(heading))
+                if heading.choices:
+                    offered = {"validate": "list", "source": list(heading.choices)}
+                    page.data_validation(1, place, _MOST_ROWS, place, offered)
+            page.freeze_panes(1, 0)
+            for number, row in enumerate(sheet.rows, start=1):
+                for place, heading in enumerate(sheet.headings):
+                    _write_cell(page, number, place, row.get(heading.column))
+            page.autofit()
+
+
+def _note(heading: Heading) -> str:
+    told = {"what": heading.what}
+    return (
+        _("Must be filled: %(what)s") if heading.is_needed else _("May be empty: %(what)s")
+    ) % told
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from andon.control.plans.master_data.cells import is_empty, read_cell, read_list, read_text
 from andon.control.plans.master_data.files import Row
-from andon.control.plans.master_data.sheets import ROLES, SHEETS, Sheet, is_set
-from andon.records.roles import Role
+from andon.control.plans.master_data.sheets import ROLES, SHEET_OF, Sheet, is_set
+from andon.records.roles import GIVEN_ROLES
 
 Key = tuple[Any, ...]
 Refuse = Callable[[str, str], None]
 """Takes the place and what to do there."""
-_SHEET_OF = {sheet.model: sheet.name for sheet in SHEETS}
 
 
 class Known:
@@ -79,23 +78,21 @@ def _value(sheet: Sheet, column: str, raw: Any, known: Known) -> Any:
         return _roles(raw)
     field = sheet.model._meta.get_field(column)
     if is_set(sheet, column):
-        sheet_name = _SHEET_OF[field.related_model]
+        sheet_name = SHEET_OF[field.related_model]
         return tuple(known.referred(sheet_name, code) for code in read_list(raw))
     if field.is_relation:
-        return known.referred(_SHEET_OF[field.related_model], read_text(raw))
+        return known.referred(SHEET_OF[field.related_model], read_text(raw))
     return read_cell(field, raw)
 
 
 def _left_out(sheet: Sheet, column: str) -> Any:
-    default = sheet.default(column)
-    if default in (None, "") and not sheet.model._meta.get_field(column).blank:
+    if sheet.is_needed(column):
         raise ValueError(_("this must be filled."))
-    return default
+    return sheet.default(column)
 
 
 def _roles(raw: Any) -> tuple[str, ...]:
-    allowed = [role for role in Role.values if role != Role.SYSTEM.value]
     roles = read_list(raw)
-    if set(roles) - set(allowed):
-        raise ValueError(_("write roles out of: %(roles)s.") % {"roles": ", ".join(allowed)})
+    if set(roles) - set(GIVEN_ROLES):
+        raise ValueError(_("write roles out of: %(roles)s.") % {"roles": ", ".join(GIVEN_ROLES)})
     return tuple(sorted(set(roles)))

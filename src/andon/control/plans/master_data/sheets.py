@@ -38,6 +38,12 @@ class Sheet:
             return field.get_default()
         return None if field.null or not field.empty_strings_allowed else ""
 
+    def is_needed(self, column: str) -> bool:
+        """Tell whether a row must fill a column."""
+        if self.default(column) not in (None, ""):
+            return False
+        return not self.model._meta.get_field(column).blank
+
 
 ROLES = "roles"
 """The one column that is not a field: the role codes of an account."""
@@ -80,6 +86,7 @@ SHEETS = (
         ),
     ),
 )  # fmt: skip
+SHEET_OF = {sheet.model: sheet.name for sheet in SHEETS}
 
 
 def is_set(sheet: Sheet, column: str) -> bool:
