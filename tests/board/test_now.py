@@ -1,12 +1,15 @@
 """The start page says what was judged, and never that all is well where nothing was."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from andon.analyze.problems.models import Problem
 from andon.identify.measurements.services import record
+from andon.records.services import create
 from small_factory import NOON, build_small_factory, measured
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -65,3 +68,17 @@ def test_a_machine_without_limits_is_told_apart(desk: Client, engineer: Any) -> 
 def test_a_machine_within_its_limits_is_told(desk: Client, engineer: Any) -> None:
     measure(engineer, 40)
     assert lead(desk) == "All judged lines are within control limits. 40 subgroups were checked."
+
+
+@pytest.mark.parametrize(("factor", "told"), [("machine", "74 € a day"), ("lot", "about 74 €")])
+def test_what_a_lot_costs_is_not_told_by_the_day(
+    desk: Client, system: Any, factor: str, told: str
+) -> None:
+    problem = Problem(
+        title="Gold too thin", found_on=NOON.date(), began_on=NOON.date(), factor=factor,
+        level="X", cost_per_day=Decimal(74),
+    )  # fmt: skip
+    create(problem, actor=system)
+    text = " ".join(desk.get("/").content.decode().split())
+    assert f"driven by {factor} X, " in text
+    assert f"{told}<" in text

@@ -124,5 +124,8 @@ def _summary(problem: Problem) -> str:
         driver = {"factor": problem.factor, "level": problem.level}
         said.append(_("driven by %(factor)s %(level)s") % driver)
     if problem.cost_per_day:
-        said.append(_("about %(cost)s € a day") % {"cost": f"{problem.cost_per_day:.0f}"})
+        cost = {"cost": f"{problem.cost_per_day:.0f}"}
+        # A lot is made once: what it costs does not go on from day to day.
+        is_once = problem.factor == "lot"
+        said.append((_("about %(cost)s €") if is_once else _("about %(cost)s € a day")) % cost)
     return ", ".join(said)

@@ -1,6 +1,7 @@
 """Forms made from a record type's own fields."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,12 +18,25 @@ class InstantInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
 
+class NumberInput(forms.NumberInput):
+    """A number as people write it: without an exponent, or zeros that say nothing."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Return what stands in the field."""
+        if isinstance(value, Decimal):
+            return format(value.normalize(), "f")
+        shown: str | None = super().format_value(value)
+        return shown
+
+
 def _field(field: Any, **options: Any) -> forms.Field | None:
     """Choose the widget by the kind of field; phones get their own keyboards and pickers."""
     if isinstance(field, models.DateTimeField):
         options["widget"] = InstantInput(format="%Y-%m-%dT%H:%M")
     elif isinstance(field, models.DateField):
         options["widget"] = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    elif isinstance(field, models.DecimalField):
+        options["widget"] = NumberInput
     elif field.related_model is Account:
         options["queryset"] = Account.objects.filter(is_active=True).exclude(username="andon")
     made: forms.Field | None = field.formfield(**options)

@@ -112,6 +112,14 @@ def test_is_and_is_not_are_written_row_by_row(walk: Walk, desk: Client) -> None:
     assert record.is_is_not.get(aspect="where").is_not == "L1, L2, L4"
 
 
+def test_quantities_stand_in_forms_as_people_write_them(walk: Walk, desk: Client) -> None:
+    record = walk.under_review()
+    line = desk.get(f"/nc/{record.number}/lines/disposition/").content.decode()
+    assert 'name="quantity" value="1000"' in line
+    change = desk.get(f"/nc/{record.number}/change/").content.decode()
+    assert 'name="quantity_suspect" value="1000"' in change
+
+
 def test_more_than_is_open_is_told_beside_the_quantity(walk: Walk, desk: Client) -> None:
     record = walk.under_review()
     answer = post(desk, record, "disposition", kind="scrap", quantity=1001, reason="x")

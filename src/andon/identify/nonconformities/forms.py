@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from andon.identify.nonconformities import services
@@ -11,6 +12,7 @@ from andon.identify.nonconformities.models import ContainmentAnswer, Disposition
 from andon.identify.nonconformities.quantities import balance_of
 from andon.organization.products.models import Lot
 from andon.records.errors import Refused
+from andon.records.forms import NumberInput
 from andon.records.models import Account
 from andon.records.views.lines import LineForm
 
@@ -19,7 +21,7 @@ def quantity_field(label: Any, *, required: bool = True) -> forms.DecimalField:
     """Return a field for a quantity, which phones fill with their number keys."""
     return forms.DecimalField(
         label=label, max_digits=14, decimal_places=3, min_value=Decimal(0), required=required,
-        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
+        widget=NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
     )  # fmt: skip
 
 
@@ -61,7 +63,7 @@ class ContainmentForm(LineForm):
         """Ask for each place, with the answers given so far."""
         known = dict(self.record.containment.values_list("place", "quantity"))
         for place, label in ContainmentAnswer.Place.choices:
-            self.fields[place] = quantity_field(label)
+            self.fields[place] = quantity_field(capfirst(label))
             self.fields[place].initial = known.get(place)
             self.fields[place].help_text = _("0 when there is none")
         self.order_fields([*ContainmentAnswer.Place.values, "is_labelled"])
@@ -97,7 +99,7 @@ class DispositionForm(LineForm):
         """Offer the suspect lots, and what is open as the quantity."""
         lots = Lot.objects.filter(suspicions__nonconformity=self.record)
         self.fields["lot"].queryset = lots  # type: ignore[attr-defined]
-        self.fields["quantity"].initial = balance_of(self.record).open.normalize()
+        self.fields["quantity"].initial = balance_of(self.record).open
 
     def write(self, *, actor: Account, version: int) -> None:
         """Add the line."""
@@ -141,7 +143,7 @@ class ExecutionForm(LineForm):
 
     def prepare(self) -> None:
         """Begin with all of it treated as decided."""
-        self.fields["accepted"].initial = self.subject.quantity.normalize()
+        self.fields["accepted"].initial = self.subject.quantity
         self.fields["rejected"].initial = self.fields["lost"].initial = 0
 
     def write(self, *, actor: Account, version: int) -> None:
