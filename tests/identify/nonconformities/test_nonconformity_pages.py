@@ -118,6 +118,8 @@ def test_quantities_stand_in_forms_as_people_write_them(walk: Walk, desk: Client
     assert 'name="quantity" value="1000"' in line
     change = desk.get(f"/nc/{record.number}/change/").content.decode()
     assert 'name="quantity_suspect" value="1000"' in change
+    line = walk.line(record, "scrap", Decimal(1000))  # type: ignore[arg-type]
+    assert str(line) == "scrap 1,000"
 
 
 def test_more_than_is_open_is_told_beside_the_quantity(walk: Walk, desk: Client) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from andon.identify.nonconformities.models.nonconformity import Nonconformity
+from andon.identify.nonconformities.quantities import plain
 from andon.organization.products.models import Lot
 
 
@@ -30,7 +31,7 @@ class SuspectLot(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.lot}: {self.quantity}"
+        return str(self.lot) if self.quantity is None else f"{self.lot}: {plain(self.quantity)}"
 
 
 class ContainmentAnswer(models.Model):
@@ -62,4 +63,4 @@ class ContainmentAnswer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_place_display()}: {self.quantity}"
+        return f"{self.get_place_display()}: {plain(self.quantity)}"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from andon.identify.nonconformities.models.nonconformity import Nonconformity
+from andon.identify.nonconformities.quantities import plain
 from andon.organization.products.models import Lot
 from andon.records.models import Account
 from andon.records.sites import SeenByReader
@@ -63,7 +64,7 @@ class DispositionLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.quantity}"
+        return f"{self.get_kind_display()} {plain(self.quantity)}"
 
 
 class Execution(models.Model):

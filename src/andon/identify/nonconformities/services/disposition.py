@@ -18,6 +18,7 @@ from andon.identify.nonconformities.quantities import (
     REMOVING,
     balance_of,
     in_pieces,
+    plain,
 )
 from andon.identify.nonconformities.queries import left_in
 from andon.identify.nonconformities.services.checks import check_quantity, refuse_unless_in
@@ -159,7 +160,7 @@ def _check_lot(record: Nonconformity, line: DispositionLine) -> None:
     left = left_in(line.lot)
     if line.kind in REMOVING and left is not None and in_pieces(record, line.quantity) > left:
         message = _("The lot holds %(left)s pieces that were not taken out of it yet.")
-        raise Refused.because(message % {"left": left}, "quantity")
+        raise Refused.because(message % {"left": plain(left)}, "quantity")
 
 
 def _check_execution(record: Nonconformity, line: DispositionLine, done: Execution) -> None:
@@ -170,7 +171,7 @@ def _check_execution(record: Nonconformity, line: DispositionLine, done: Executi
         raise Refused.because(_("What became of this line was told before."), "line")
     if done.accepted + done.rejected + done.lost != line.quantity:
         message = _("Accepted, rejected and lost must sum up to %(quantity)s.")
-        raise Refused.because(message % {"quantity": line.quantity}, "accepted")
+        raise Refused.because(message % {"quantity": plain(line.quantity)}, "accepted")
     if done.rejected and line.kind not in REENTERING:
         raise Refused.because(_("Only sorting, rework and repair reject parts."), "rejected")
     if done.lost and line.kind not in LOSING:
