@@ -143,16 +143,21 @@ def worker(once: bool, tells: bool, is_json: bool) -> None:
 @click.option("--no-serve", is_flag=True, help="Build the data folder only.")
 @click.option("--port", type=_PORT, default=8000, show_default=True)
 def demo(seed: int, healthy: bool, no_serve: bool, port: int) -> None:
-    """Build the probe factory's year through the one door, and serve it."""
+    """Build the probe factory's year through the one door, and serve it.
+
+    It is built in an empty folder only; one that was interrupted begins again.
+    """
     from andon.board.server import require_free  # noqa: PLC0415
-    from andon.demo.build import build, is_built, welcome  # noqa: PLC0415
+    from andon.demo.build import build, welcome  # noqa: PLC0415
+    from andon.demo.folder import building, built_year  # noqa: PLC0415
 
     if not no_serve:
         require_free("127.0.0.1", port)
-    if not is_built():
-        prepare()
-        build(seed=seed, is_healthy=healthy)
-    click.echo(welcome(port))
+    if not built_year():
+        with building(f"seed {seed}, healthy" if healthy else f"seed {seed}"):
+            prepare()
+            build(seed=seed, is_healthy=healthy)
+    click.echo(welcome(port, built_year()))
     if not no_serve:
         sys.stdout.flush()
         # The server forks, and a fork would miss the threads that took the year in: begin anew.

@@ -4,9 +4,11 @@ import json
 import os
 import random
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime, time
 from pathlib import Path
 from time import monotonic, sleep
@@ -80,12 +82,13 @@ def as_set(told: list[dict[str, str]]) -> set[tuple[str, str, str, str]]:
 
 @pytest.fixture(scope="module")
 def year_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo as `make demo` builds and serves it, after the server did what time demands."""
+    """The demo as `make demo` builds and serves it: interrupted once, then left to itself."""
     folder = tmp_path_factory.mktemp("year")
     with socket.socket() as place:
         place.bind(("127.0.0.1", 0))
         port = str(place.getsockname()[1])
     words = ["demo", "--data", str(folder), "--seed", str(SEED), "--port", port]
+    interrupt(words, folder)
     with subprocess.Popen([*_ANDON, *words], env=of_a_user(), stdout=subprocess.DEVNULL) as demo:
         try:
             wait_until(demo, 300, lambda: is_served(port))
@@ -93,6 +96,25 @@ def year_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         finally:
             demo.terminate()
     return folder
+
+
+def interrupt(words: list[str], folder: Path) -> None:
+    """Kill a first demo in the middle of taking its year in."""
+    with subprocess.Popen([*_ANDON, *words], env=of_a_user(), stdout=subprocess.DEVNULL) as demo:
+        try:
+            wait_until(demo, 60, (folder / "andon.sqlite3").is_file)
+            wait_until(demo, 60, lambda: blocks_in(folder) > 3)
+        finally:
+            demo.kill()
+
+
+def blocks_in(folder: Path) -> int:
+    """Return how many days or so a demo has taken in so far."""
+    with closing(sqlite3.connect(folder / "andon.sqlite3")) as file:
+        try:
+            return int(file.execute("SELECT count(*) FROM history_block").fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0
 
 
 def wait_until(demo: subprocess.Popen[bytes], seconds: float, is_so: Callable[[], bool]) -> None:

@@ -10,6 +10,7 @@ from rich.progress import track
 from andon.board.work import do_what_is_due
 from andon.control.plans.master_data import load_master
 from andon.demo.facts import lots_of, rows_of, uses_of
+from andon.demo.folder import set_clock
 from andon.demo.logins import PASSWORD
 from andon.demo.walk import act
 from andon.demo.year import ProductionDay, factory_year
@@ -23,13 +24,7 @@ from andon.records.models import Account
 from andon.records.trail.context import acting
 
 _MASTER = Path(__file__).with_name("factory.toml")
-_MARK = "demo"
 _EVENING, _DAWN = time(23, 55), time(5, 0)
-
-
-def is_built() -> bool:
-    """Tell whether this data folder holds a finished demo."""
-    return (Path(settings.DATA_DIR) / _MARK).is_file()
 
 
 def build(*, seed: int, is_healthy: bool) -> None:
@@ -42,16 +37,16 @@ def build(*, seed: int, is_healthy: bool) -> None:
     for day in track(days, description="Taking the year in", console=console):
         _take_in_day(day, seed=seed, is_healthy=is_healthy)
     _close_year(days[-1].on)
-    _finish(days[-1].on, seed)
+    _stop_the_clock(days[-1].on)
 
 
-def welcome(port: int) -> str:
-    """Return the address and the logins, one per role."""
+def welcome(port: int, year: str) -> str:
+    """Return the address, the year that is shown, and the logins, one per role."""
     accounts = Account.objects.exclude(username="andon").order_by("pk")
     lines = [f"  {account.username:<18} {account.role_names}" for account in accounts]
     return "\n".join(
         [
-            f"\nAndon is at http://127.0.0.1:{port}/",
+            f"\nAndon is at http://127.0.0.1:{port}/ with the year of {year}.",
             f"Password of every login: {PASSWORD}",
             *lines,
             "",
@@ -90,14 +85,12 @@ def _close_year(last: date) -> None:
         do_what_is_due()
 
 
-def _finish(last: date, seed: int) -> None:
-    """Set the demo's clock to the last afternoon and mark the folder as complete."""
-    folder = Path(settings.DATA_DIR)
+def _stop_the_clock(last: date) -> None:
+    """Set the demo's clock to the last afternoon; it goes on from there."""
     now = _at(last, time(15, 0)) + timedelta(days=3)
     offset = settings.CLOCK_OFFSET_SECONDS + (now - clock.now()).total_seconds()
     settings.CLOCK_OFFSET_SECONDS = offset
-    (folder / "andon.env").write_text(f"ANDON_CLOCK_OFFSET_SECONDS={offset:.0f}\n")
-    (folder / _MARK).write_text(f"seed {seed}\n")
+    set_clock(offset)
 
 
 def _at(on: date, moment: time) -> datetime:
