@@ -103,6 +103,7 @@ def serve(  # noqa: PLR0917
 ) -> None:
     """Serve the pages and the interface."""
     from andon.board.server import require_fitting, require_free, serve_forever  # noqa: PLC0415
+    from andon.records.accounts import has_anyone_a_password  # noqa: PLC0415
     from andon.records.configuration import note_changes  # noqa: PLC0415
 
     require_fitting(workers)
@@ -110,6 +111,8 @@ def serve(  # noqa: PLR0917
     if not no_migrate:
         prepare()
     note_changes()
+    if not has_anyone_a_password():
+        click.echo("Nobody has a password yet: andon init --admin NAME, or andon user NAME.")
     serve_forever(host=host, port=port, threads=threads, workers=workers, works=not no_worker)
 
 
@@ -157,7 +160,7 @@ def demo(seed: int, healthy: bool, no_serve: bool, port: int) -> None:
         with building(f"seed {seed}, healthy" if healthy else f"seed {seed}"):
             prepare()
             build(seed=seed, is_healthy=healthy)
-    click.echo(welcome(port, built_year()))
+    click.echo(welcome(built_year()))
     if not no_serve:
         sys.stdout.flush()
         # The server forks, and a fork would miss the threads that took the year in: begin anew.

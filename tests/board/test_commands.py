@@ -12,13 +12,18 @@ pytestmark = pytest.mark.once
 ANDON = [sys.executable, "-m", "andon.cli"]
 
 
+def of_nobody() -> dict[str, str]:
+    """Return the environment of somebody who set nothing."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("ANDON_")}
+    return own | {"DJANGO_SETTINGS_MODULE": "andon.settings"}
+
+
 def run(*words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command as somebody does who set nothing."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("ANDON_")}
-    own["DJANGO_SETTINGS_MODULE"] = "andon.settings"
     return subprocess.run(
-        [*ANDON, *words], env=own, input=typed, capture_output=True, text=True, check=False
-    )
+        [*ANDON, *words], env=of_nobody(), input=typed, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
 
 
 def told(*words: str) -> str:
@@ -84,3 +89,16 @@ def test_a_permission_that_is_missing_is_told(tmp_path: Path) -> None:
 
 def test_a_narrowed_export_says_for_whom(tmp_path: Path) -> None:
     assert "--inspector" in told("export", "--record", "NC-1", "--data", str(tmp_path))
+
+
+def test_the_server_tells_its_address_and_that_nobody_can_sign_in_yet(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as place:
+        port = str(place.getsockname()[1])
+    command = [*ANDON, "serve", "--data", str(tmp_path), "--port", port]
+    with subprocess.Popen(command, env=of_nobody(), stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        first, second = server.stdout.readline(), server.stdout.readline()
+        server.terminate()
+    assert first == "Nobody has a password yet: andon init --admin NAME, or andon user NAME.\n"
+    assert second == f"Andon is at http://127.0.0.1:{port}/, its data in {tmp_path}.\n"
+    assert server.returncode == 0

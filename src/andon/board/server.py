@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import click
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
@@ -79,9 +80,15 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
         if works:
             choose_worker(server, process)
 
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+    def tell(_server: Any) -> None:
+        told = _("Andon is at http://%(address)s/, its data in %(folder)s.")
+        click.echo(told % {"address": address, "folder": settings.DATA_DIR})
+
     _Server(
         {
-            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "bind": address,
             "workers": workers,
             "threads": threads,
             "worker_class": Process,
@@ -93,6 +100,7 @@ def serve_forever(*, host: str, port: int, threads: int, workers: int, works: bo
             "loglevel": "warning",
             "proc_name": "andon",
             "control_socket_disable": True,
+            "when_ready": tell,
             "pre_fork": choose,
             "post_worker_init": _begin,
             "on_exit": _leave_nothing,

@@ -40,13 +40,13 @@ def build(*, seed: int, is_healthy: bool) -> None:
     _stop_the_clock(days[-1].on)
 
 
-def welcome(port: int, year: str) -> str:
-    """Return the address, the year that is shown, and the logins, one per role."""
+def welcome(year: str) -> str:
+    """Return which year it is, and the logins, one per role."""
     accounts = Account.objects.exclude(username="andon").order_by("pk")
     lines = [f"  {account.username:<18} {account.role_names}" for account in accounts]
     return "\n".join(
         [
-            f"\nAndon is at http://127.0.0.1:{port}/ with the year of {year}.",
+            f"\nThe demo factory's year of {year}.",
             f"Password of every login: {PASSWORD}",
             *lines,
             "",

@@ -40,6 +40,12 @@ def system_account() -> Account:
     return Account.objects.get(username="andon")
 
 
+def has_anyone_a_password() -> bool:
+    """Tell whether anybody can sign in with a password."""
+    people = Account.objects.filter(is_active=True).exclude(username="andon")
+    return any(person.has_usable_password() for person in people.only("password"))
+
+
 def create_account(
     *,
     username: str,
