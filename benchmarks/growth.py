@@ -119,11 +119,14 @@ def works() -> dict[str, Callable[[], object]]:
 
     return {
         "take in an inspection": ingest,
+        "start page": got("/"),
         "inbox": got("/inbox/"),
         "list of records": got("/nc/"),
         # A common word and a rare one: the same single record is found in both.
         "search": got("/search/?q=barrel+0000471"),
         "characteristic": got("/characteristics/PD/"),
+        "measured values": got("/measurements/?characteristic=PD"),
+        "list of charts": got("/charts/"),
         "chart, last 50": got(f"/charts/{CHARTED}/data/?show=50"),
     }
 

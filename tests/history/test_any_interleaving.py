@@ -72,6 +72,11 @@ def assert_readers_agree(oracle: Oracle) -> None:
         assert same(tail(stream, 1), own.tail(1))
         assert same(tail(stream, 3), own.tail(3))
         assert same(tail(stream, 50), own)
+        assert same(tail(stream, 3, since=middle), later.tail(3))
+    earlier = present.filter(pl.col("measured_at") < middle)
+    for n in (1, 3, 50):
+        assert same(tail({}, n), present.tail(n))
+        assert same(tail({"stream": STREAMS}, n, until=middle), earlier.tail(n))
     found = moments(["stream"], until=middle)
     wanted = present.filter(pl.col("measured_at") < middle).group_by("stream").agg(
         n=pl.len(), mean=pl.col("value").mean(), greatest=pl.col("value").max()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from andon.organization.products.models import Characteristic
 from andon.records import clock
 
 _RECENT = timedelta(days=3)
+_SILENT = timedelta(days=4)
 _ORDER = ("problem", "attention", "idle", "ok")
 
 
@@ -127,13 +128,11 @@ def _judged(found: RecentMeans, trouble: str, signals: int) -> tuple[str, str]:
         return "attention", ngettext("%(n)d signal", "%(n)d signals", signals) % {"n": signals}
     if found.lower is None:
         return "idle", _("Phase I: %(n)d subgroups") % {"n": found.subgroups}
-    if _is_silent(found.last_at):
+    if found.last_at is None:
+        return "idle", _("No sample yet")
+    if clock.now() - found.last_at > _SILENT:
         return "idle", _("No sample since %(day)s") % {"day": f"{found.last_at:%-d %b}"}
     return "ok", _("In control")
-
-
-def _is_silent(last_at: datetime | None) -> bool:
-    return last_at is None or clock.now() - last_at > timedelta(days=4)
 
 
 def _worst(tiles: list[Tile]) -> Tile:

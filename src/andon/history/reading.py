@@ -135,6 +135,7 @@ class Snapshot:
             return rows.collect()
         newest = files["max.measured_at"].max()
         if isinstance(newest, datetime):
+            newest = min(newest, asked.until or newest)
             last = rows.filter(at >= newest - _LAST_HOURS).collect()
             if last.height >= n:
                 return last
@@ -199,9 +200,16 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     return rows if is_later.all() else rows.sort(_ORDER)
 
 
-def tail(stream: str, n: int) -> pl.DataFrame:
-    """Return the last n rows of a stream, oldest first, reading newest blocks and months first."""
-    now, asked = Snapshot.now(), Asked({"stream": stream})
+def tail(
+    where: str | Where, n: int, *, since: datetime | None = None, until: datetime | None = None
+) -> pl.DataFrame:
+    """Return the last n rows of a stream, or of those that match, oldest first.
+
+    `since` is included and `until` is not. The newest blocks and months are read first, and no more
+    of them than are needed.
+    """
+    matching = {"stream": where} if isinstance(where, str) else where
+    now, asked = Snapshot.now(), Asked(matching, since, until)
     room = now.corrections
     rows, corrected = _last(now, asked, n, room)
     if corrected > room:  # of a long month too little may have been read

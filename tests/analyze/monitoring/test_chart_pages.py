@@ -4,12 +4,14 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from chart_story import FIRST, sample, weeks_of_l3
 from django.test import Client
 
 from andon.analyze.monitoring.models import Signal, Stream
+from andon.identify.measurements.queries import Selection, rows_of
 from andon.identify.measurements.services import record
 from andon.organization.products.models import Characteristic
 from andon.records import clock
@@ -309,11 +311,35 @@ def test_the_list_of_signals_acknowledges_with_one_tap(pages: Client, account_wi
 
 
 def test_measured_values_are_listed_as_typed(pages: Client) -> None:
-    text = text_of(pages, "/measurements/?characteristic=PD&machine=L3&page=2")
-    assert "51 to 100 of 180" in text
+    text = text_of(pages, "/measurements/?characteristic=PD&machine=L3")
+    assert text.count("data-row") == 50
     assert "MIC-01" in text
-    assert "Choose a characteristic" in text_of(pages, "/measurements/")
     assert "Nothing was measured yet" in text_of(pages, "/measurements/?characteristic=CR")
+    assert "Choose a characteristic" in text_of(pages, "/measurements/?characteristic=none")
+    assert '<option value="PD" selected>' in text_of(pages, "/measurements/")
+
+
+def test_older_values_follow_without_gap_or_repetition(pages: Client) -> None:
+    address, seen = "/measurements/?characteristic=PD&machine=L3", []
+    for _page in range(4):
+        answer = pages.get(address)
+        seen += [(row["batch"], row["position"]) for row in answer.context["rows"]]
+        older = answer.context["older"]
+        address = f"/measurements/?characteristic=PD&machine=L3&before={quote(str(older))}"
+    assert older is None
+    wanted = rows_of(Selection(characteristic="PD", machines=["L3"]))
+    assert seen == wanted.select("batch", "position").rows()[::-1]
+    assert len(seen) == 180
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["x", "2025-03-01", "2025-03-01T00:00:00_1_1", "9999-12-31T23:59:59+00:00_1_1",
+     f"2025-03-01T00:00:00+00:00_{2**70}_1", "2025-03-01T00:00:00+00:00_-1_1"],
+)  # fmt: skip
+def test_a_place_that_is_none_is_not_found(pages: Client, place: str) -> None:
+    answer = pages.get(f"/measurements/?characteristic=PD&before={quote(place)}")
+    assert answer.status_code == 404
 
 
 def test_pages_need_a_signed_in_account(client: Client) -> None:

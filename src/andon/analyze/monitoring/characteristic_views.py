@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from andon.analyze.monitoring.standing import all_streams, standings
 from andon.analyze.studies.fitness import fitness_for
 from andon.control.plans.models import PlanLine
 from andon.control.plans.queries import chart_for
-from andon.identify.measurements.queries import Selection, rows_of
+from andon.identify.measurements.queries import Place, Selection, last_rows_of
 from andon.organization.products.models import Characteristic
 from andon.records.access import needs
 
@@ -43,18 +42,27 @@ def characteristic_page(request: HttpRequest, code: str) -> HttpResponse:
 def measurement_list(request: HttpRequest) -> HttpResponse:
     """List measured values of a characteristic as they were typed, newest first."""
     code, machine = request.GET.get("characteristic", ""), request.GET.get("machine", "")
-    chosen = Characteristic.objects.filter(code=code).first()
+    known = Characteristic.objects.all()
+    chosen = known.filter(code=code).first() if code else known.first()
     context: dict[str, Any] = {
-        "characteristics": Characteristic.objects.all(),
+        "characteristics": known,
         "chosen": chosen,
         "machine": machine,
         "title": _("Measured values") if chosen is None else str(chosen),
     }
     if chosen is not None:
-        places = [machine] if machine else []
-        rows = rows_of(Selection(characteristic=chosen.code, machines=places))
-        pages = Paginator(range(rows.height), _PAGE)
-        page = pages.get_page(request.GET.get("page", "1"))
-        newest = rows.reverse().slice(page.start_index() - 1 if rows.height else 0, _PAGE)
-        context |= {"page": page, "rows": list(newest.iter_rows(named=True))}
+        before = _place(request.GET.get("before", ""))
+        selection = Selection(characteristic=chosen.code, machines=[machine] if machine else [])
+        found = list(last_rows_of(selection, _PAGE + 1, before=before).iter_rows(named=True))
+        rows = found[-_PAGE:][::-1]
+        older = Place(*(rows[-1][name] for name in Place._fields)) if len(found) > _PAGE else None
+        context |= {"rows": rows, "before": before, "older": older}
     return render(request, "monitoring/measurement_list.html", context)
+
+
+def _place(text: str) -> Place | None:
+    """Return the place that an address names; the newest rows where it names none."""
+    try:
+        return Place.of(text) if text else None
+    except (ValueError, OverflowError):
+        raise Http404(_("There is no such page.")) from None

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from andon.identify.measurements import services
 from andon.identify.measurements.corrections import correct
-from andon.identify.measurements.queries import Selection, rows_of
+from andon.identify.measurements.queries import Selection, last_rows_of
 from andon.identify.measurements.submission import ColumnRows, Outcome, Row
 from andon.records.errors import Conflict, Refused
 from andon.records.rest import account_of, claim_of, needs, response_of
@@ -171,7 +171,7 @@ def list_measurements(request: HttpRequest, query: Query[Span]) -> Any:
     span = Selection(
         characteristic=query.characteristic, since=query.since, until=query.until, machines=machines
     )
-    return rows_of(span, list(MeasurementOut.model_fields)).tail(query.limit).to_dicts()
+    return last_rows_of(span, query.limit).select(list(MeasurementOut.model_fields)).to_dicts()
 
 
 @router.post("/measurements/corrections", response={201: CorrectionOut, **REFUSALS})

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -26,23 +26,81 @@ class Selection:
     machines: Sequence[str] = ()
     shifts: Sequence[str] = ()
 
+    @property
+    def where(self) -> dict[str, str | Sequence[str]]:
+        """Which values the rows have."""
+        named = {"machine": list(self.machines), "shift": list(self.shifts)}
+        return {"characteristic": self.characteristic} | {
+            column: values for column, values in named.items() if values
+        }
+
+    @property
+    def days(self) -> list[pl.Expr]:
+        """The production days of the rows."""
+        ends = []
+        if self.since is not None:
+            ends.append(pl.col("produced_on") >= self.since)
+        if self.until is not None:
+            ends.append(pl.col("produced_on") <= self.until)
+        return ends
+
+
+class Place(NamedTuple):
+    """Where a row stands in the order of measurement."""
+
+    measured_at: datetime
+    batch: int
+    position: int
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Return the place of a text; ValueError when it is none."""
+        at, batch, position = text.split("_")
+        place = cls(datetime.fromisoformat(at), int(batch), int(position))
+        is_one = 0 <= place.batch < 2**63 and 0 <= place.position < 2**31
+        if not is_one or not place.measured_at.tzinfo:
+            raise ValueError(text)
+        if not FIRST_YEAR <= place.measured_at.year <= LAST_YEAR:
+            raise ValueError(text)
+        return place
+
+    def __str__(self) -> str:
+        return f"{self.measured_at.isoformat()}_{self.batch}_{self.position}"
+
+    @property
+    def is_after(self) -> pl.Expr:
+        """Tell of a row whether this place comes after it."""
+        at, batch, position = pl.col("measured_at"), pl.col("batch"), pl.col("position")
+        is_earlier = (batch < self.batch) | ((batch == self.batch) & (position < self.position))
+        instant = pl.lit(self.measured_at).cast(pl.Datetime("us", "UTC"))
+        return (at < instant) | ((at == instant) & is_earlier)
+
 
 def rows_of(selection: Selection, columns: Sequence[str] = ()) -> pl.DataFrame:
     """Return the rows of a selection in order of measurement."""
-    where: dict[str, str | Sequence[str]] = {"characteristic": selection.characteristic}
-    if selection.machines:
-        where["machine"] = list(selection.machines)
-    if selection.shifts:
-        where["shift"] = list(selection.shifts)
     needed = list(dict.fromkeys((*columns, "produced_on"))) if columns else ()
     rows = log.scan(
-        where, columns=needed, since=_start(selection.since), until=_end(selection.until)
+        selection.where, columns=needed, since=_start(selection.since), until=_end(selection.until)
     )
-    if selection.since is not None:
-        rows = rows.filter(pl.col("produced_on") >= selection.since)
-    if selection.until is not None:
-        rows = rows.filter(pl.col("produced_on") <= selection.until)
+    rows = rows.filter(*selection.days)
     return (rows.select(columns) if columns else rows).collect()
+
+
+def last_rows_of(selection: Selection, n: int, *, before: Place | None = None) -> pl.DataFrame:
+    """Return the last n rows of a selection in order of measurement: those before a place.
+
+    What it costs depends on n, not on the length of the history.
+    """
+    until, asked = _end(selection.until), n
+    if before is not None:
+        next_instant = before.measured_at + timedelta(microseconds=1)
+        until = min(next_instant, until or next_instant)
+    while True:
+        rows = log.tail(selection.where, asked, since=_start(selection.since), until=until)
+        fitting = rows.filter(*selection.days, *([before.is_after] if before else []))
+        if fitting.height >= n or rows.height < asked:
+            return fitting.tail(n)
+        asked *= 4
 
 
 def values(selection: Selection) -> NDArray[np.float64]:
