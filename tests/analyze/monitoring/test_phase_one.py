@@ -5,11 +5,30 @@ from typing import Any
 
 import pytest
 
+from andon.analyze.monitoring import judging
+from andon.analyze.monitoring.freezing import phase_one
 from andon.analyze.monitoring.models import FrozenLimits
 from andon.analyze.monitoring.queries import told_findings
 from andon.identify.measurements.services import take_in
 from andon.records import clock
 from small_factory import build_small_factory
+
+
+def days_without_variation(count: int) -> list[dict[str, str]]:
+    """Return one subgroup a day of a gauge too coarse to see anything; the last hundred vary."""
+    days = []
+    for number in range(count):
+        day = date(2023, 1, 6) + timedelta(days=number)
+        differs = number >= count - 100
+        days += [
+            {
+                "characteristic": "PD", "machine": "L3", "unit": "mm",
+                "value": f"{0.74 + (number * 7 + place) % 3 * 0.001 * differs:.4f}",
+                "measured_at": f"{day}T08:0{place}:00+00:00",
+            }
+            for place in range(5)
+        ]  # fmt: skip
+    return days
 
 
 def days_of_l3(count: int, *, shifted_from: int) -> list[list[dict[str, str]]]:
@@ -44,3 +63,22 @@ def test_a_bulk_import_freezes_what_a_replay_day_by_day_does(
     limits = FrozenLimits.objects.get()
     assert (limits.subgroups, limits.until) == (25, date(2025, 1, 30))
     assert next(f["found_on"] for f in told_findings()) == "2025-02-05"
+
+
+@pytest.mark.parametrize("size", [60, 3000])
+def test_a_phase_that_carries_no_limits_is_read_ever_more_seldom(
+    system: Any, noon: Any, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    build_small_factory()
+    rows, read = days_without_variation(600), []
+
+    def counted(*args: Any, **options: Any) -> Any:
+        read.append(options["before"])
+        return phase_one(*args, **options)
+
+    monkeypatch.setattr(judging, "phase_one", counted)
+    with clock.fixed(noon):
+        for first in range(0, len(rows), size):
+            take_in(rows[first : first + size], actor=system)
+    limits = FrozenLimits.objects.get()
+    assert (limits.subgroups, len(read)) == (504, 90)

@@ -36,6 +36,8 @@ from andon.stats.findings import Finding as Departure
 _LOG = Characteristic.Model.LOG
 _DIRECTIONS = ("+", "-")
 Told = dict[str, list[str]]
+_LONG_PHASE = 100
+"""Subgroups from which on a phase I that carries no limits is not read again at each one."""
 
 
 @dataclass(slots=True)
@@ -159,11 +161,14 @@ def _collected(watch: Watch, points: list[Point], event: Recorded) -> list[Point
     for place, point in enumerate(points):
         if point.key == content.get("phase_one_last"):
             continue  # a further part of a subgroup that was counted
-        # Too few subgroups, or none that vary: phase I goes on, and the next one asks again.
-        over = is_over(watch.line, content.get("phase_one", 0), point.on)
-        if over and _froze(watch, point, event):
-            return points[place:]
-        content["phase_one"] = content.get("phase_one", 0) + 1
+        count = content.get("phase_one", 0)
+        if count >= content.get("phase_one_again", 0) and is_over(watch.line, count, point.on):
+            if _froze(watch, point, event):
+                return points[place:]
+            # Too few of the usual size, or none that vary: phase I goes on. A short one asks again
+            # at once, a long one ever more seldom, for each time it is read as a whole.
+            content["phase_one_again"] = count + (1 if count < _LONG_PHASE else count // 8)
+        content["phase_one"] = count + 1
         content["phase_one_last"] = point.key
     watch.state.last_at = max(point.at for point in points)
     return []
