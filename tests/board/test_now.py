@@ -70,7 +70,10 @@ def test_a_machine_within_its_limits_is_told(desk: Client, engineer: Any) -> Non
     assert lead(desk) == "All judged lines are within control limits. 40 subgroups were checked."
 
 
-@pytest.mark.parametrize(("factor", "told"), [("machine", "74 € a day"), ("lot", "about 74 €")])
+@pytest.mark.parametrize(
+    ("factor", "told"),
+    [("machine", "74\N{NO-BREAK SPACE}€ a day"), ("lot", "about 74\N{NO-BREAK SPACE}€")],
+)
 def test_what_a_lot_costs_is_not_told_by_the_day(
     desk: Client, system: Any, factor: str, told: str
 ) -> None:
@@ -79,6 +82,6 @@ def test_what_a_lot_costs_is_not_told_by_the_day(
         level="X", cost_per_day=Decimal(74),
     )  # fmt: skip
     create(problem, actor=system)
-    text = " ".join(desk.get("/").content.decode().split())
+    text = desk.get("/").content.decode()
     assert f"driven by {factor} X, " in text
     assert f"{told}<" in text

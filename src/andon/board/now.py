@@ -127,5 +127,12 @@ def _summary(problem: Problem) -> str:
         cost = {"cost": f"{problem.cost_per_day:.0f}"}
         # A lot is made once: what it costs does not go on from day to day.
         is_once = problem.factor == "lot"
-        said.append((_("about %(cost)s €") if is_once else _("about %(cost)s € a day")) % cost)
+        said.append(
+            (
+                _("about %(cost)s\N{NO-BREAK SPACE}€")
+                if is_once
+                else _("about %(cost)s\N{NO-BREAK SPACE}€ a day")
+            )
+            % cost
+        )
     return ", ".join(said)
