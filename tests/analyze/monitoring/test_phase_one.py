@@ -7,8 +7,10 @@ import pytest
 
 from andon.analyze.monitoring import judging
 from andon.analyze.monitoring.freezing import phase_one
-from andon.analyze.monitoring.models import FrozenLimits
+from andon.analyze.monitoring.models import FrozenLimits, Stream
 from andon.analyze.monitoring.queries import told_findings
+from andon.analyze.monitoring.standing import standing_of
+from andon.analyze.monitoring.telling import lead
 from andon.identify.measurements.services import take_in
 from andon.records import clock
 from small_factory import build_small_factory
@@ -82,3 +84,13 @@ def test_a_phase_that_carries_no_limits_is_read_ever_more_seldom(
             take_in(rows[first : first + size], actor=system)
     limits = FrozenLimits.objects.get()
     assert (limits.subgroups, len(read)) == (504, 90)
+
+
+def test_a_phase_that_carries_no_limits_says_why(system: Any, noon: Any) -> None:
+    build_small_factory()
+    with clock.fixed(noon):
+        take_in(days_without_variation(124)[: 24 * 5], actor=system)
+        stream = Stream.objects.get()
+        assert lead(standing_of(stream)).startswith("Limits are frozen when phase I is over.")
+        take_in(days_without_variation(130)[: 30 * 5], actor=system)
+        assert "30 subgroups so far, which carry no limits" in lead(standing_of(stream))

@@ -45,14 +45,27 @@ def headline(standing: Standing) -> str:
     return _("%(place)s is in control") % {"place": place}
 
 
+def _was_tried(standing: Standing) -> bool:
+    """Tell whether limits were wanted of phase I, in vain."""
+    state = getattr(standing.stream, "state", None)
+    return state is not None and "phase_one_again" in state.content
+
+
 def lead(standing: Standing) -> str:
     """Return what the headline rests on."""
     if standing.stream.characteristic.is_counted:
         return _("Counted by week against the other places that do the same work.")
     if standing.limits is None:
-        return _("Limits are frozen when phase I is over. %(word)s so far.") % {
-            "word": standing.word
-        }
+        word = {"word": standing.word}
+        if not _was_tried(standing):
+            return _("Limits are frozen when phase I is over. %(word)s so far.") % word
+        return (
+            _(
+                "%(word)s so far, which carry no limits: fewer than 25 of the usual size, or no"
+                " variation. Then record more digits, or check the instrument's resolution."
+            )
+            % word
+        )
     judged = ngettext(
         "%(n)s subgroup judged since %(day)s", "%(n)s subgroups judged since %(day)s",
         standing.judged,
