@@ -24,7 +24,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture
-def installation(django_db_setup: None, tmp_path: Path) -> Iterator[Installation]:
+def installation(db: None, tmp_path: Path) -> Iterator[Installation]:
     """An installation with the small factory; its server ends with the test."""
     made = Installation(tmp_path)
     made.feed("build")

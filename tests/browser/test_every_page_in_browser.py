@@ -21,7 +21,7 @@ VIOLATION = """document.addEventListener('securitypolicyviolation', (event) =>
 
 
 @pytest.fixture
-def hostile(django_db_setup: None, tmp_path: Path) -> Iterator[tuple[Installation, dict[str, Any]]]:
+def hostile(db: None, tmp_path: Path) -> Iterator[tuple[Installation, dict[str, Any]]]:
     """An installation with every kind of object and text that tries to be something else."""
     made = Installation(tmp_path)
     objects = json.loads(made.feed("hostile").splitlines()[-1])
